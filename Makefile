@@ -1,0 +1,49 @@
+# Two commands do everything: `make demo` and `make test`. Both call `make install`.
+PYTHON ?= python3
+
+venv := .venv
+bin := $(venv)/bin
+installed := $(venv)/installed.stamp
+warm := $(venv)/warm.stamp
+sources := $(shell find src -name '*.py')
+
+.PHONY: install demo test bench lock clean
+
+install: $(installed) $(warm)
+
+$(installed): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Forename needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11")'
+	@echo "Installing into $(venv), once; this takes a minute or less."
+	$(PYTHON) -m venv $(venv)
+	$(bin)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(bin)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Compile the numeric kernels once; later runs load them from the cache.
+$(warm): $(installed) $(sources)
+	$(bin)/python -m forename.cli.warm
+	@touch $@
+
+# The main job on the shipped (simulated) example; ends with the path of the report.
+demo: install
+	$(bin)/forename identify examples/two-graves --out build/demo
+	@test -s build/demo/report.html
+	@echo "$(CURDIR)/build/demo/report.html"
+
+# Every test. Lint, format, types and import contracts are among them: tests/test_quality.py.
+test: install
+	$(bin)/python -m pytest -n 2
+
+bench: install
+	$(bin)/python -m benchmarks
+
+# Write requirements.lock from the pins in pyproject.toml. Needs uv.
+lock:
+	uv lock --upgrade
+	{ echo '# Every package with its version and hashes, for Python 3.11 and newer. Written by `make lock`.'; \
+	  uv export --quiet --format requirements-txt --no-emit-project --no-annotate --no-header; \
+	} > build-lock.tmp
+	mv build-lock.tmp requirements.lock
+
+clean:
+	rm -rf build dist

@@ -1,0 +1,226 @@
+"""From the cells of one marker to a call: allele labels, missing values, a spreadsheet's damage."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from forename.exceptions import UnusableInputError
+from forename.genetics.findings import Finding, Location, Severity
+from forename.genetics.markers import AMELOGENIN, canonical_marker_name
+from forename.genetics.profiles import Call, Profile, Sex, sex_from_amelogenin
+
+NOT_TESTED = frozenset({"", "-", "--", "NA", "N/A", "N.A.", "NULL", "NONE", "?", ".", "NAN", "*"})
+
+_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,2})?")
+_COMMA = re.compile(r"(\d{1,3}),(\d{1,2})")
+_BOUND = re.compile(r"([<>])\s*(\d{1,3}(?:\.\d)?)")
+_OFF_LADDER = re.compile(r"OL\d?(?: ALLELE)?\??|\d{1,3}\.X")
+# What spreadsheets make of 9.3: 9-Mar, 09.Mar, Mar-09, 3/9/2026, 2026-03-09, with or without time.
+_DATE = re.compile(
+    r"\d{1,2}[-. /][^\W\d]{3,9}\.?(?:[-. /]\d{2,4})?|[^\W\d]{3,9}[-. /]\d{1,4}"
+    r"|\d{1,2}[-./]\d{1,2}[-./]\d{2,4}|\d{4}-\d{2}-\d{2}(?:[ T].*)?|\d{1,2}:\d{2}(?::\d{2})?"
+)
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫", "01234567890123456789.")
+_HAPLOID = re.compile(r"DYS|DYF|DYA|YINDEL|YGATA|RMY")
+_X_LINKED = re.compile(r"DXS|HPRTB|HUMARA|ARA$|STRX")
+
+_REWRITTEN = {
+    "decimal_comma": "a decimal comma was read as a point",
+    "trailing_zero": "zeros that a spreadsheet added were left out",
+    "digits_rewritten": "Arabic digits were read as 0 to 9",
+    "zero_is_missing": "the allele 0 was read as not tested",
+}
+_ADVICE = {
+    "decimal_comma": "Format these cells as text before typing, or export with a decimal point.",
+    "trailing_zero": "Format these cells as text before typing.",
+    "digits_rewritten": "Check a few of these cells against the laboratory's report.",
+    "zero_is_missing": "Leave the cell blank where nothing was seen.",
+}
+
+
+@dataclass(slots=True)
+class Notes:
+    """Remarks gathered while one file is read: one finding per kind when it is finished."""
+
+    file: str
+    rewritten: dict[str, list[tuple[str, Location]]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    spellings: dict[str, list[str]] = field(default_factory=dict)
+
+    def rewrote(self, code: str, cell: str, location: Location) -> None:
+        """Remember that a cell was read as something other than what it says."""
+        self.rewritten.setdefault(code, []).append((cell, location))
+
+    def marker(self, written: str) -> str:
+        """Return the canonical name of a marker and remember how the file writes it."""
+        name = canonical_marker_name(written)
+        seen = self.spellings.setdefault(name, [])
+        if written.strip() not in seen:
+            seen.append(written.strip())
+        return name
+
+    def finished(self) -> tuple[Finding, ...]:
+        """Return all findings, one per kind of rewriting."""
+        summed = []
+        for code, cells in self.rewritten.items():
+            shown = ", ".join(sorted({repr(cell) for cell, _ in cells})[:8])
+            summed.append(
+                Finding(
+                    code,
+                    Severity.WARNING,
+                    (self.file,),
+                    f"{self.file}: in {len(cells)} cells {_REWRITTEN[code]} ({shown}).",
+                    _ADVICE[code],
+                    tuple(location for _, location in cells),
+                )
+            )
+        return (*self.findings, *summed)
+
+    def frozen_spellings(self) -> Mapping[str, tuple[str, ...]]:
+        """Return canonical marker name -> the ways this file writes it."""
+        return {name: tuple(written) for name, written in self.spellings.items()}
+
+
+def is_haploid_y(marker: str) -> bool:
+    """Tell whether a canonical marker name is one of the Y chromosome: one allele is complete."""
+    return _HAPLOID.match(marker) is not None
+
+
+def is_x_linked(marker: str) -> bool:
+    """Tell whether a canonical marker name is one of the X chromosome."""
+    return _X_LINKED.match(marker) is not None
+
+
+def read_allele(cell: str, marker: str, location: Location, notes: Notes) -> str | None:
+    """Return the allele label in a cell, or ``None`` where the cell says "nothing seen".
+
+    Repeat numbers keep one spelling (``9.3`` for ``9.30``, ``9,3``, ``٩٫٣``), each repair being
+    noted. ``OL`` (off ladder), ``<8``, ``>20``, and ``X``, ``Y`` at amelogenin are kept.
+    Raises `UnusableInputError` at the cell for anything else, dates among them.
+    """
+    text = cell.strip()
+    if text.upper() in NOT_TESTED:
+        return None
+    plain = text.translate(_DIGITS)
+    if plain != text:
+        notes.rewrote("digits_rewritten", text, location)
+    if marker == AMELOGENIN:
+        if plain.upper() in ("X", "Y"):
+            return plain.upper()
+        raise _bad_allele(text, marker, location, "X or Y, or a blank cell")
+    comma = _COMMA.fullmatch(plain)
+    if comma:
+        notes.rewrote("decimal_comma", text, location)
+        plain = f"{comma[1]}.{comma[2]}"
+    if _NUMBER.fullmatch(plain):
+        label = format(float(plain), "g")
+        if label == "0":
+            notes.rewrote("zero_is_missing", text, location)
+            return None
+        if "." in plain and label != plain.lstrip("0") and not (comma and label == plain):
+            notes.rewrote("trailing_zero", text, location)
+        return label
+    if _OFF_LADDER.fullmatch(plain.upper()):
+        return "OL" if plain.upper().startswith("OL") else plain.upper()
+    bound = _BOUND.fullmatch(plain)
+    if bound:
+        return f"{bound[1]}{float(bound[2]):g}"
+    if _DATE.fullmatch(plain):
+        raise date_error(text, marker, location)
+    raise _bad_allele(
+        text, marker, location, "a repeat number such as 12 or 9.3, OL, <8, >20, or a blank cell"
+    )
+
+
+def date_error(text: str, marker: str, location: Location) -> UnusableInputError:
+    """Return the error for a cell that a spreadsheet turned into a date."""
+    return UnusableInputError(
+        f"{text!r} is a date: a spreadsheet has changed the allele (9.3 becomes 9 March), and what "
+        "was typed cannot be known. Take the value from the laboratory's original, with the column "
+        "formatted as text.",
+        file=location.file,
+        line=location.line,
+        column=location.column,
+        field=marker,
+        expected="a repeat number such as 12 or 9.3",
+    )
+
+
+def _bad_allele(text: str, marker: str, location: Location, expected: str) -> UnusableInputError:
+    shown = text if len(text) <= 40 else text[:37] + "..."
+    return UnusableInputError(
+        f"{shown!r} is not an allele.",
+        file=location.file,
+        line=location.line,
+        column=location.column,
+        field=marker,
+        expected=expected,
+    )
+
+
+def call_of(
+    alleles: Sequence[str], cells: int, marker: str, sex: Sex, location: Location
+) -> Call | None:
+    """Return the call of ``cells`` cells of which ``alleles`` were filled, or ``None`` for none.
+
+    One filled cell out of several means "one allele known", except where one allele is complete:
+    Y markers, and X markers of males. Two equal alleles are a homozygote.
+    """
+    if not alleles:
+        return None
+    complete = is_haploid_y(marker) or (is_x_linked(marker) and sex == Sex.MALE)
+    return Call(tuple(alleles), partial=len(alleles) == 1 and not complete, location=location)
+
+
+def profile_of(
+    sample: str,
+    seen: Mapping[str, tuple[tuple[str, ...], int, Location]],
+    notes: Notes,
+    *,
+    sex: Sex = Sex.UNKNOWN,
+    drop_out: float | None = None,
+    drop_in: float | None = None,
+    stratum: str = "",
+    location: Location | None = None,
+) -> Profile:
+    """Return the profile of one sample from its alleles: marker -> (alleles, cells, place).
+
+    A stated ``sex`` is kept; otherwise it is derived from amelogenin, of which a lone X says
+    nothing when its second cell is blank. One known allele is told as ``one_allele_known``.
+    """
+    amelogenin, amelogenin_cells, _ = seen.get(AMELOGENIN, ((), 0, None))
+    if sex == Sex.UNKNOWN and (amelogenin != ("X",) or amelogenin_cells == 1):
+        sex = sex_from_amelogenin(amelogenin)
+    calls: dict[str, Call] = {}
+    for marker, (alleles, cells, place) in seen.items():
+        if marker == AMELOGENIN:
+            continue
+        call = call_of(alleles, cells, marker, sex, place)
+        if call is not None:
+            calls[marker] = call
+    partial = [marker for marker, call in calls.items() if call.partial]
+    if partial:
+        places = (calls[marker].location for marker in partial)
+        notes.findings.append(
+            Finding(
+                "one_allele_known",
+                Severity.INFO,
+                (sample,),
+                f"{sample}: one allele is filled in at {', '.join(partial)}; the other is taken "
+                "as unknown, not as equal.",
+                "Write the allele twice where the laboratory saw a homozygote.",
+                tuple(place for place in places if place is not None),
+            )
+        )
+    return Profile(
+        sample,
+        calls,
+        sex=sex,
+        amelogenin=amelogenin,
+        drop_out=drop_out,
+        drop_in=drop_in,
+        stratum=stratum,
+        location=location,
+    )

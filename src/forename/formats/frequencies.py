@@ -1,0 +1,333 @@
+"""Allele frequencies, in whatever layout a laboratory sends them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from forename.exceptions import UnusableInputError
+from forename.formats.calls import NOT_TESTED, Notes, date_error, is_x_linked, read_allele
+from forename.formats.familias_tables import SAMPLE_HEADERS, folded
+from forename.formats.numbers import read_number
+from forename.formats.source import Reading, Source
+from forename.formats.tables import Table, detect_separator, is_workbook, read_table
+from forename.formats.text import SourceText, decode
+from forename.genetics.findings import Finding, Location, Severity
+from forename.genetics.markers import AMELOGENIN, Chromosome
+from forename.genetics.problem import FrequencyTable
+
+_ALLELE_HEADERS = frozenset("allele alleles alelo alelos allel".split())
+_MARKER_HEADERS = frozenset("marker locus loci markername system".split())
+_FREQUENCY_HEADERS = frozenset("frequency freq frequencies p".split())
+_FLOOR_ROWS = frozenset({"fmin", "minfreq", "minimumfrequency"})
+# Rows that published tables put under the alleles; they are not frequencies of alleles.
+_STATISTIC_ROWS = frozenset(
+    "n 2n total sum ho he hobs hexp hetobs hetexp pic pd pe pm mp ppow pval p pi tpi hwe".split()
+)
+_EXPECTED = "a frequency from 0 to 1"
+
+
+@dataclass(slots=True)
+class FrequencyRows:
+    """Frequencies gathered while a file is read; every duplicate and misfit raises at its place."""
+
+    notes: Notes
+    frequencies: dict[str, dict[str, float]] = field(default_factory=dict)
+    floors: dict[str, float] = field(default_factory=dict)
+    locations: dict[str, Location] = field(default_factory=dict)
+    zeros: list[tuple[str, str, Location]] = field(default_factory=list)
+
+    def start(self, written: str, location: Location) -> str:
+        """Begin a marker; the same marker twice, in any spelling, is an error."""
+        marker = self.notes.marker(written)
+        if marker in self.frequencies:
+            raise UnusableInputError(
+                f"marker {written} stands in the table twice (also at {self.locations[marker]}).",
+                file=location.file,
+                line=location.line,
+                column=location.column,
+                field=written,
+                expected="each marker once",
+            )
+        self.frequencies[marker] = {}
+        self.locations[marker] = location
+        return marker
+
+    def add(self, marker: str, allele: str, frequency: float, location: Location) -> None:
+        """Add one allele's frequency; a zero is noted and left out, a second value is an error."""
+        if allele in self.frequencies[marker]:
+            raise UnusableInputError(
+                f"allele {allele} of marker {marker} has two frequencies.",
+                file=location.file,
+                line=location.line,
+                column=location.column,
+                field=marker,
+                expected="each allele once a marker",
+            )
+        if frequency == 0:
+            self.zeros.append((marker, allele, location))
+            return
+        self.frequencies[marker][allele] = frequency
+
+    def allele(self, text: str, marker: str, location: Location) -> str:
+        """Return the canonical label of an allele; a blank one is an error."""
+        label = read_allele(text, marker, location, self.notes)
+        if label is None:
+            raise UnusableInputError(
+                "the allele is missing.",
+                file=location.file,
+                line=location.line,
+                column=location.column,
+                field=marker,
+                expected="a repeat number such as 12 or 9.3",
+            )
+        return label
+
+    def frequency(self, text: str, marker: str, location: Location) -> float:
+        """Return a frequency in [0, 1]; a decimal comma is understood and noted."""
+        return read_number(
+            text, location, field=marker, expected=_EXPECTED, low=0, high=1, notes=self.notes
+        )
+
+    def finished(self, file: str, digest: str, found: tuple[Finding, ...]) -> Reading[FrequencyTable]:
+        """Return what was read; markers without any frequency are an error."""
+        if not self.frequencies:
+            raise UnusableInputError(
+                "no marker was found.", file=file, line=1, expected="a table of allele frequencies"
+            )
+        for marker, alleles in self.frequencies.items():
+            if not alleles:
+                place = self.locations[marker]
+                raise UnusableInputError(
+                    f"marker {marker} has no allele with a frequency.",
+                    file=file,
+                    line=place.line,
+                    column=place.column,
+                    field=marker,
+                    expected="at least one allele",
+                )
+        if self.zeros:
+            self.notes.findings.append(_zero_finding(file, self.zeros))
+        table = FrequencyTable(
+            self.frequencies,
+            chromosomes={m: Chromosome.X for m in self.frequencies if is_x_linked(m)},
+            minimum_frequency=self.floors,
+            locations=self.locations,
+        )
+        findings = (*found, *self.notes.finished())
+        return Reading(table, file, digest, findings, self.notes.frozen_spellings())
+
+
+def frequencies_of_table(table: Table) -> Reading[FrequencyTable]:
+    """Return the frequencies of a table: a matrix (one column a marker) or a long list.
+
+    The matrix has ``Allele`` (GENis: ``alelo``) as first header, one column a marker, blanks for
+    alleles not seen, and may have a row ``fmin``. The long list has the columns marker, allele,
+    frequency in any order. Raises `UnusableInputError` with line and column.
+    """
+    headers = [folded(cell) for cell in table.header.cells]
+    if any(h in _MARKER_HEADERS for h in headers) and any(h in _ALLELE_HEADERS for h in headers):
+        return _long_list(table, headers)
+    if headers[0] in _ALLELE_HEADERS or (headers[0] == "" and len(headers) > 1):
+        return _matrix(table)
+    problem = "the header is not one of a frequency table."
+    if any(h in SAMPLE_HEADERS for h in headers):
+        problem = "this looks like a table of profiles, not of allele frequencies."
+    raise UnusableInputError(
+        problem,
+        file=table.file,
+        line=table.header.line,
+        column=1,
+        field=table.header.cells[0][:40],
+        expected="'Allele' and one column a marker, or the columns marker, allele, frequency",
+    )
+
+
+def _matrix(table: Table) -> Reading[FrequencyTable]:
+    rows = FrequencyRows(Notes(table.file))
+    header = table.header
+    markers: list[tuple[int, str]] = []
+    for position, written in enumerate(header.cells[1:], start=1):
+        place = Location(table.file, header.line, position + 1)
+        if not written:
+            if any(row.cells[position] for row in table.rows):
+                raise UnusableInputError(
+                    "this column has no header.", file=table.file, line=header.line,
+                    column=position + 1, expected="the marker's name",
+                )  # fmt: skip
+            continue
+        markers.append((position, rows.start(written, place)))
+    unused: list[tuple[str, Location]] = []
+    seen: dict[str, int] = {}
+    for row in table.rows:
+        place = Location(table.file, row.line, 1)
+        kind = folded(row.cells[0])
+        if kind in _STATISTIC_ROWS:
+            unused.append((row.cells[0], place))
+            continue
+        if (row.line, 1) in table.date_cells:
+            raise date_error(row.cells[0], "Allele", place)
+        label = "" if kind in _FLOOR_ROWS else rows.allele(row.cells[0], "Allele", place)
+        if label in seen:
+            raise UnusableInputError(
+                f"allele {row.cells[0]} has a second row (the first is line {seen[label]}).",
+                file=table.file,
+                line=row.line,
+                column=1,
+                field=header.cells[0],
+                expected="each allele once",
+            )
+        seen[label] = row.line
+        for position, marker in markers:
+            text = row.cells[position]
+            if text.upper() in NOT_TESTED:
+                continue
+            cell = Location(table.file, row.line, position + 1)
+            if (row.line, position + 1) in table.date_cells:
+                raise date_error(text, marker, cell)
+            value = rows.frequency(text, marker, cell)
+            if label:
+                rows.add(marker, label, value, cell)
+            else:
+                rows.floors[marker] = value
+    if unused:
+        rows.notes.findings.append(_statistics_finding(table.file, unused))
+    # An empty column is a marker of the kit that this population was not typed for.
+    for marker in [m for m, alleles in rows.frequencies.items() if not alleles]:
+        del rows.frequencies[marker]
+        rows.notes.findings.append(
+            Finding(
+                "marker_without_frequencies",
+                Severity.WARNING,
+                (marker,),
+                f"{table.file}: the column of {marker} is empty.",
+                "The marker is not used unless its frequencies are added.",
+                (rows.locations[marker],),
+            )
+        )
+    return rows.finished(table.file, table.digest, table.findings)
+
+
+def _long_list(table: Table, headers: list[str]) -> Reading[FrequencyTable]:
+    rows = FrequencyRows(Notes(table.file))
+    columns: dict[str, int] = {}
+    for role, known in (
+        ("marker", _MARKER_HEADERS),
+        ("allele", _ALLELE_HEADERS),
+        ("frequency", _FREQUENCY_HEADERS),
+    ):
+        found = [position for position, header in enumerate(headers) if header in known]
+        if len(found) != 1:
+            raise UnusableInputError(
+                f"the header has {len(found)} columns for the {role}.",
+                file=table.file,
+                line=table.header.line,
+                column=found[1] + 1 if len(found) > 1 else None,
+                field=role,
+                expected="the columns marker, allele, frequency, once each",
+            )
+        columns[role] = found[0]
+    started: dict[str, str] = {}
+    for row in table.rows:
+        place = {role: Location(table.file, row.line, c + 1) for role, c in columns.items()}
+        written = row.cells[columns["marker"]]
+        if not written:
+            raise UnusableInputError(
+                "the marker is missing.", file=table.file, line=row.line,
+                column=columns["marker"] + 1, field="marker", expected="the marker's name",
+            )  # fmt: skip
+        if written not in started:
+            started[written] = rows.start(written, place["marker"])
+        marker = started[written]
+        for role in ("allele", "frequency"):
+            if (row.line, columns[role] + 1) in table.date_cells:
+                raise date_error(row.cells[columns[role]], marker, place[role])
+        text = row.cells[columns["allele"]]
+        if folded(text) in _FLOOR_ROWS:
+            floor = rows.frequency(row.cells[columns["frequency"]], marker, place["frequency"])
+            rows.floors[marker] = floor
+            continue
+        allele = rows.allele(text, marker, place["allele"])
+        value = rows.frequency(row.cells[columns["frequency"]], marker, place["frequency"])
+        rows.add(marker, allele, value, place["frequency"])
+    return rows.finished(table.file, table.digest, table.findings)
+
+
+def frequencies_of_familias_text(text: SourceText) -> Reading[FrequencyTable]:
+    """Return Familias' exported frequencies: marker line, ``allele<TAB>frequency`` lines, blank.
+
+    Raises `UnusableInputError` with the line.
+    """
+    rows = FrequencyRows(Notes(text.file))
+    marker = ""
+    for number, line in enumerate(text.text.split("\n"), start=1):
+        if not line.strip():
+            marker = ""
+            continue
+        cells = [cell.strip().strip('"') for cell in line.rstrip().split("\t")]
+        place = Location(text.file, number, 1)
+        if not marker:
+            if len(cells) != 1 or not cells[0]:
+                raise UnusableInputError(
+                    "a marker's name should stand alone on this line.",
+                    file=text.file,
+                    line=number,
+                    expected="marker line, then allele<TAB>frequency lines, then a blank line",
+                )
+            marker = rows.start(cells[0], place)
+            continue
+        if len(cells) != 2:
+            raise UnusableInputError(
+                f"the line has {len(cells)} parts.",
+                file=text.file,
+                line=number,
+                field=marker,
+                expected="allele<TAB>frequency, or a blank line before the next marker",
+            )
+        allele = rows.allele(cells[0], marker, place)
+        where = Location(text.file, number, 2)
+        rows.add(marker, allele, rows.frequency(cells[1], marker, where), where)
+    return rows.finished(text.file, text.digest, text.findings)
+
+
+def looks_like_familias_text(text: SourceText) -> bool:
+    """Tell whether the first line is one word and the second holds two parts, the last a number."""
+    lines = [line for line in text.text.split("\n") if line.strip()][:2]
+    if len(lines) < 2 or "\t" in lines[0].strip() or "\t" not in lines[1]:
+        return False
+    return detect_separator(lines[0]) == "\t" and len(lines[1].split("\t")) == 2
+
+
+def read_tabular_frequencies(source: Source) -> Reading[FrequencyTable]:
+    """Return the frequencies of a delimited, workbook or Familias text file, detected by content."""
+    if not is_workbook(source):
+        text = decode(source)
+        if looks_like_familias_text(text):
+            return frequencies_of_familias_text(text)
+    return frequencies_of_table(read_table(source))
+
+
+def _zero_finding(file: str, zeros: list[tuple[str, str, Location]]) -> Finding:
+    shown = ", ".join(f"{marker} {allele}" for marker, allele, _ in zeros[:8])
+    return Finding(
+        "zero_frequency",
+        Severity.INFO,
+        tuple(dict.fromkeys(marker for marker, _, _ in zeros)),
+        f"{file}: {len(zeros)} alleles have the frequency 0 ({shown}); they count as not listed.",
+        "An allele that is seen all the same gets the minimum frequency.",
+        tuple(location for _, _, location in zeros),
+    )
+
+
+def _statistics_finding(file: str, unused: list[tuple[str, Location]]) -> Finding:
+    return Finding(
+        "row_not_used",
+        Severity.INFO,
+        (file,),
+        f"{file}: rows that are not alleles: {', '.join(name for name, _ in unused)}.",
+        "",
+        tuple(location for _, location in unused),
+    )
+
+
+FrequencyReader = Callable[[Source], Reading[FrequencyTable]]

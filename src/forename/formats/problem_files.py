@@ -1,0 +1,269 @@
+"""From the files that laboratories send to the problem that the engine answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from forename.exceptions import InvalidPedigreeError, UnusableInputError
+from forename.formats.codis_cmf import looks_like_xml, read_cmf_relatives, read_cmf_remains
+from forename.formats.familias_fam import (
+    FamiliasFile,
+    looks_like_familias,
+    read_familias,
+    read_familias_frequencies,
+)
+from forename.formats.familias_tables import relatives_of_table, remains_of_table
+from forename.formats.frequencies import read_tabular_frequencies
+from forename.formats.genemapper import looks_like_long_table, remains_of_long_table
+from forename.formats.numbers import read_number
+from forename.formats.pedtools_ped import looks_like_ped, read_ped
+from forename.formats.source import Reading, Source, read_source
+from forename.formats.strider import read_strider
+from forename.formats.tables import read_table
+from forename.genetics.findings import Finding, Location, Severity
+from forename.genetics.kinship import family_from_relatives
+from forename.genetics.problem import Evidence, Family, FrequencyTable, Problem, Relative, Settings
+from forename.genetics.profiles import Profile
+
+T = TypeVar("T")
+FilePath = str | Path
+
+
+def read_profiles(path: FilePath) -> Reading[tuple[Profile, ...]]:
+    """Return the profiles of remains (or of staff) in a file, its kind detected by content.
+
+    Familias table, CODIS CMF message, GENis or GeneMapper table, ``.fam`` with unidentified
+    persons; CSV, other delimited text or .xlsx. Raises `UnusableInputError`.
+    """
+    return _profiles(read_source(path))
+
+
+def read_relatives(path: FilePath) -> Reading[tuple[Relative, ...]]:
+    """Return the relatives in a Familias "multiple families" table or a CODIS CMF message.
+
+    Raises `UnusableInputError`; files that hold whole pedigrees are for `read_families`.
+    """
+    source = read_source(path)
+    if looks_like_xml(source):
+        return read_cmf_relatives(source)
+    return relatives_of_table(read_table(source))
+
+
+def read_families(path: FilePath) -> Reading[tuple[Family, ...]]:
+    """Return the families in a file: kinship table, CODIS CMF, ``.fam`` with DVI part, ``.ped``.
+
+    Raises `UnusableInputError`.
+    """
+    return _families(read_source(path))
+
+
+def read_frequencies(path: FilePath) -> Reading[FrequencyTable]:
+    """Return the allele frequencies in a file: matrix, long list, Familias text or ``.fam``,
+    STRidER XML, GENis with ``fmin``; delimited text or .xlsx. Raises `UnusableInputError`.
+    """
+    return _frequencies(read_source(path))
+
+
+def read_evidence(path: FilePath) -> Reading[tuple[Evidence, ...]]:
+    """Return evidence other than DNA: columns remains, missing_person, log10_weight, source."""
+    return _evidence(read_source(path))
+
+
+def read_problem(
+    postmortem: FilePath,
+    antemortem: FilePath,
+    frequencies: FilePath,
+    elimination: FilePath | None = None,
+    settings: Settings | None = None,
+    *,
+    evidence: FilePath | None = None,
+    title: str = "",
+) -> Problem:
+    """Return the problem that the files state: remains, families, frequencies, staff profiles.
+
+    Everything noticed while reading stands in ``findings``; each file's SHA-256 in ``digests``.
+    Raises `UnusableInputError` for the first file that cannot be read as what it should be.
+    """
+    paths = [Path(p) for p in (postmortem, antemortem, frequencies, elimination, evidence) if p]
+    sources = _named_apart(paths)
+    remains = _profiles(sources[Path(postmortem)])
+    families = _families(sources[Path(antemortem)])
+    table = _frequencies(sources[Path(frequencies)])
+    staff = _profiles(sources[Path(elimination)]) if elimination else None
+    other = _evidence(sources[Path(evidence)]) if evidence else None
+    readings: list[Reading[object]] = [r for r in (remains, families, table, staff, other) if r]
+    findings = dict.fromkeys(f for reading in readings for f in reading.findings)
+    return Problem(
+        remains=remains.value,
+        families=families.value,
+        frequencies=table.value,
+        settings=settings if settings is not None else Settings(),
+        elimination=staff.value if staff else (),
+        evidence=other.value if other else (),
+        findings=(*findings, *spelling_findings(readings)),
+        digests={reading.file: reading.digest for reading in readings},
+        title=title,
+    )
+
+
+def spelling_findings(readings: Iterable[Reading[object]]) -> tuple[Finding, ...]:
+    """Return one finding for each marker that the files write in different ways."""
+    written: dict[str, dict[str, list[str]]] = {}
+    for reading in readings:
+        for marker, spellings in reading.spellings.items():
+            for spelling in spellings:
+                files = written.setdefault(marker, {}).setdefault(spelling, [])
+                if reading.file not in files:
+                    files.append(reading.file)
+    return tuple(
+        Finding(
+            "marker_spelling_differs",
+            Severity.INFO,
+            (marker,),
+            f"marker {marker} is written "
+            + ", ".join(f"{s!r} in {' and '.join(files)}" for s, files in spellings.items())
+            + "; these were taken as one marker.",
+            "",
+        )
+        for marker, spellings in written.items()
+        if len(spellings) > 1
+    )
+
+
+def families_of_relatives(
+    reading: Reading[tuple[Relative, ...]],
+) -> Reading[tuple[Family, ...]]:
+    """Return the families that the rows of a relatives table describe, in order of appearance.
+
+    Raises `UnusableInputError` at the row whose kinship cannot be made into a pedigree.
+    """
+    rows: dict[str, list[Relative]] = {}
+    for relative in reading.value:
+        rows.setdefault(relative.family, []).append(relative)
+    families: list[Family] = []
+    findings: list[Finding] = []
+    for family_id, relatives in rows.items():
+        try:
+            family, assumed = family_from_relatives(family_id, relatives)
+        except InvalidPedigreeError as error:
+            place = _row_of(error, relatives) or Location(reading.file)
+            raise UnusableInputError(
+                f"{error}.",
+                file=place.file,
+                line=place.line,
+                field=f"family {family_id}",
+                expected="kinship words that fit together in one family",
+            ) from error
+        families.append(family)
+        findings.extend(assumed)
+    return Reading(
+        tuple(families),
+        reading.file,
+        reading.digest,
+        (*reading.findings, *findings),
+        reading.spellings,
+    )
+
+
+def _row_of(error: Exception, relatives: Sequence[Relative]) -> Location | None:
+    """Return the place of the relative that an error names, the last one named if several."""
+    text = str(error)
+    named = [r for r in relatives if f" {r.profile.sample} " in f"{text} ".replace(",", " ").replace(":", " ")]
+    return (named or list(relatives))[-1 if named else 0].location
+
+
+def _named_apart(paths: Sequence[Path]) -> Mapping[Path, Source]:
+    """Return the source of each path, named by the file, or by the path where names coincide."""
+    names = [path.name for path in dict.fromkeys(paths)]
+    sources = {}
+    for path in paths:
+        source = read_source(path)
+        if names.count(path.name) > 1:
+            source = Source(path.as_posix(), source.data, source.digest)
+        sources[path] = source
+    return sources
+
+
+def _profiles(source: Source) -> Reading[tuple[Profile, ...]]:
+    if looks_like_familias(source.data):
+        reading = read_familias(source)
+        dvi = reading.value.dvi
+        if dvi is None or not dvi.remains:
+            raise UnusableInputError(
+                "this Familias file holds no unidentified persons.",
+                file=source.file,
+                line=1,
+                expected="a .fam file with a DVI part, or a table of profiles",
+            )
+        return _with(reading, dvi.remains)
+    if looks_like_xml(source):
+        return read_cmf_remains(source)
+    table = read_table(source)
+    return remains_of_long_table(table) if looks_like_long_table(table) else remains_of_table(table)
+
+
+def _families(source: Source) -> Reading[tuple[Family, ...]]:
+    if looks_like_familias(source.data):
+        reading = read_familias(source)
+        dvi = reading.value.dvi
+        if dvi is None or not dvi.families:
+            raise UnusableInputError(
+                "this Familias file holds no reference families.",
+                file=source.file,
+                line=1,
+                expected="a .fam file with a DVI part, or a table of relatives",
+            )
+        return _with(reading, dvi.families)
+    if looks_like_xml(source):
+        return families_of_relatives(read_cmf_relatives(source))
+    if looks_like_ped(source):
+        return read_ped(source)
+    return families_of_relatives(relatives_of_table(read_table(source)))
+
+
+def _frequencies(source: Source) -> Reading[FrequencyTable]:
+    if looks_like_familias(source.data):
+        return read_familias_frequencies(source)
+    if looks_like_xml(source):
+        return read_strider(source)
+    return read_tabular_frequencies(source)
+
+
+def _evidence(source: Source) -> Reading[tuple[Evidence, ...]]:
+    table = read_table(source)
+    wanted = ("remains", "missing_person", "log10_weight", "source")
+    header = [cell.strip().lower().replace(" ", "_") for cell in table.header.cells]
+    if any(header.count(name) != 1 for name in wanted):
+        raise UnusableInputError(
+            "the header is not one of an evidence table.",
+            file=table.file,
+            line=table.header.line,
+            expected="the columns remains, missing_person, log10_weight, source, once each",
+        )
+    columns = [header.index(name) for name in wanted]
+    rows = []
+    for row in table.rows:
+        remains, missing, weight, origin = (row.cells[column] for column in columns)
+        for column, text in zip(columns, (remains, missing, weight, origin), strict=True):
+            if not text:
+                raise UnusableInputError(
+                    "this cell is blank.",
+                    file=table.file,
+                    line=row.line,
+                    column=column + 1,
+                    field=table.header.cells[column],
+                    expected="a value in each of the four columns",
+                )
+        place = Location(table.file, row.line, columns[2] + 1)
+        value = read_number(
+            weight, place, field="log10_weight", expected="a log10 weight from -300 to 300",
+            low=-300, high=300,
+        )  # fmt: skip
+        rows.append(Evidence(remains, missing, value, origin))
+    return Reading(tuple(rows), table.file, table.digest, table.findings)
+
+
+def _with(reading: Reading[FamiliasFile], value: T) -> Reading[T]:
+    return Reading(value, reading.file, reading.digest, reading.findings, reading.spellings)

@@ -1,0 +1,181 @@
+"""Drawings of a few simple shapes, as SVG for a page and as data for the PDF.
+
+Units are CSS pixels; x runs right and y down, in either language. Colours come from one palette
+that stays readable in black and white: what is filled and what is only outlined differ as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import TypeAlias
+
+INK = "#23262b"
+QUIET = "#5d6066"
+RULE = "#c9c4b8"
+PAPER = "#ffffff"
+ACCENT = "#1f4e6b"
+AGAINST = "#8a4b0f"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A straight line; ``dashed`` for a link that is no descent."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    colour: str = INK
+    width: float = 1.2
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle with optional round corners; an empty ``fill`` leaves it open."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    fill: str = ""
+    colour: str = ""
+    line: float = 1.2
+    radius: float = 0
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Disc:
+    """A circle."""
+
+    x: float
+    y: float
+    radius: float
+    fill: str = ""
+    colour: str = ""
+    line: float = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A closed polygon."""
+
+    points: tuple[tuple[float, float], ...]
+    fill: str = ""
+    colour: str = ""
+    line: float = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Text on its baseline; ``anchor`` is ``start`` (left), ``middle`` or ``end``."""
+
+    x: float
+    y: float
+    text: str
+    size: float = 11
+    anchor: str = "middle"
+    colour: str = INK
+    bold: bool = False
+    turned: bool = False
+
+
+Mark: TypeAlias = Line | Box | Disc | Shape | Label
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Marks on a sheet of ``width`` by ``height``, in the order in which they are painted."""
+
+    width: float
+    height: float
+    marks: tuple[Mark, ...]
+
+    def as_data(self) -> object:
+        """Return width, height and marks as lists; the first item of a mark names its kind."""
+        return {
+            "width": self.width,
+            "height": self.height,
+            "marks": [_mark_data(mark) for mark in self.marks],
+        }
+
+
+def svg(drawing: Drawing, name: str, title: str) -> str:
+    """Return the drawing as one SVG element; ``name`` is its id, ``title`` its description."""
+    width, height = _number(drawing.width), _number(drawing.height)
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{escape(name)}" '
+        f'viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
+        f'<title id="{escape(name)}">{escape(title)}</title>'
+    ]
+    parts.extend(_mark_svg(mark) for mark in drawing.marks)
+    parts.append("</svg>")
+    return "".join(parts)
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def _paint(fill: str, colour: str, line: float, *, dashed: bool = False) -> str:
+    paint = f'fill="{fill or "none"}"'
+    if colour:
+        paint += f' stroke="{colour}" stroke-width="{_number(line)}"'
+    return paint + (' stroke-dasharray="4 3"' if dashed else "")
+
+
+def _mark_svg(mark: Mark) -> str:
+    n = _number
+    match mark:
+        case Line():
+            dash = ' stroke-dasharray="4 3"' if mark.dashed else ""
+            return (
+                f'<line x1="{n(mark.x1)}" y1="{n(mark.y1)}" x2="{n(mark.x2)}" y2="{n(mark.y2)}" '
+                f'stroke="{mark.colour}" stroke-width="{n(mark.width)}"{dash}/>'
+            )
+        case Box():
+            radius = f' rx="{n(mark.radius)}"' if mark.radius else ""
+            paint = _paint(mark.fill, mark.colour, mark.line, dashed=mark.dashed)
+            return (
+                f'<rect x="{n(mark.x)}" y="{n(mark.y)}" width="{n(mark.width)}" '
+                f'height="{n(mark.height)}"{radius} {paint}/>'
+            )
+        case Disc():
+            paint = _paint(mark.fill, mark.colour, mark.line)
+            return f'<circle cx="{n(mark.x)}" cy="{n(mark.y)}" r="{n(mark.radius)}" {paint}/>'
+        case Shape():
+            points = " ".join(f"{n(x)},{n(y)}" for x, y in mark.points)
+            return f'<polygon points="{points}" {_paint(mark.fill, mark.colour, mark.line)}/>'
+        case Label():
+            anchor = "" if mark.anchor == "start" else f' text-anchor="{mark.anchor}"'
+            bold = ' font-weight="700"' if mark.bold else ""
+            turn = f' transform="rotate(-50 {n(mark.x)} {n(mark.y)})"' if mark.turned else ""
+            return (
+                f'<text x="{n(mark.x)}" y="{n(mark.y)}" font-size="{n(mark.size)}" '
+                f'fill="{mark.colour}"{anchor}{bold}{turn}>{escape(mark.text)}</text>'
+            )
+
+
+def _mark_data(mark: Mark) -> list[object]:
+    r = _rounded
+    match mark:
+        case Line():
+            ends = [r(mark.x1), r(mark.y1), r(mark.x2), r(mark.y2)]
+            return ["line", *ends, mark.colour, mark.width, mark.dashed]
+        case Box():
+            place = [r(mark.x), r(mark.y), r(mark.width), r(mark.height)]
+            return ["box", *place, mark.fill, mark.colour, mark.line, mark.radius, mark.dashed]
+        case Disc():
+            return ["disc", r(mark.x), r(mark.y), r(mark.radius), mark.fill, mark.colour, mark.line]
+        case Shape():
+            points = [[r(x), r(y)] for x, y in mark.points]
+            return ["shape", points, mark.fill, mark.colour, mark.line]
+        case Label():
+            look = [mark.size, mark.anchor, mark.colour, mark.bold, mark.turned]
+            return ["label", r(mark.x), r(mark.y), mark.text, *look]
+
+
+def _rounded(value: float) -> float:
+    return round(value, 1)

@@ -1,0 +1,1 @@
+"""From profiles, pedigrees and frequencies to likelihoods, checks and proposals; pure."""

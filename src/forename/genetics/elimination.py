@@ -1,0 +1,690 @@
+"""Exact elimination on one marker of a pedigree, compiled.
+
+Every allele a person carries is a variable. A typed person's few possible ordered genotypes are
+one small variable (its *states*); an untyped person is two alleles, and every transmission from
+such a person gets a small indicator variable that says which of the two was passed on. Given all
+small variables the alleles form a forest, so each allele is summed out with one k-vector at a
+time, never with a k-by-k table of two people; loops only widen the tables of small variables.
+Alternatively an untyped person is enumerated as a small variable of all its genotypes, which wins
+when alleles are few and children many; the planner takes what costs less.
+
+The order of elimination is greedy and planned without touching a number; the plan's cost is known
+before the work starts and is held against the budget. ``docs/methods/likelihood.md`` has the
+derivation; ``docs/decisions/0004-elimination-by-gametes.md`` the alternatives.
+
+With coancestry (theta > 0) all founder alleles are slots of one urn: `forename.genetics.urn`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from forename.compiled import compiled
+from forename.genetics.factor_tables import (
+    DRY,
+    FAILED,
+    MAX_TABLES,
+    MAX_VARIABLES,
+    N_TABLES,
+    NEXT_CELL,
+    USED,
+    Tables,
+    add_table,
+    cells_float,
+    founder_cost,
+    gamete_columns,
+    new_variable,
+    onto_states,
+    onto_target,
+    product,
+    rescale,
+    sum_out_founder,
+    transmit,
+    with_indicator,
+)
+from forename.genetics.urn import urn_cost, urn_sum
+
+# Kinds of person.
+FREE = 0
+STATES = 1
+TARGET = 2
+_DEAD = -1
+
+# Ways to treat untyped persons: as two alleles, or enumerated (bit 0 founders, bit 1 others).
+SPLIT = 0
+_MOST_ENUMERATED = 512
+
+# Status of a run.
+DONE = 0
+OVER_BUDGET = 1
+TOO_WIDE = 2
+
+_PERSON_ITEM = MAX_VARIABLES  # items below are variables, above 2 * person + side
+_CHEAP = 20_000.0  # cost below which no other plan is tried
+
+
+class Descent(NamedTuple):
+    """A pedigree at one marker, parents before children; arrays have one entry a person.
+
+    ``father`` and ``mother`` are indices or -1 for founders; ``haploid`` marks a man's X.
+    ``kind`` is FREE, STATES or TARGET. Person i's states are entries ``first[i]`` to
+    ``first[i] + count[i]`` of ``paternal``, ``maternal`` (allele indices) and ``weight``; a
+    haploid person's allele stands in both.
+    """
+
+    father: Any
+    mother: Any
+    haploid: Any
+    inbreeding: Any
+    kind: Any
+    first: Any
+    count: Any
+    paternal: Any
+    maternal: Any
+    weight: Any
+
+
+class Model(NamedTuple):
+    """A marker's numbers: frequencies (k,), transposed mutation matrices (k, k), theta.
+
+    ``transposed_male[g, a]`` is the probability that a father's allele a is passed on as g.
+    ``mutates`` is false when no allele ever changes; the matrices are then not read.
+    """
+
+    frequencies: Any
+    transposed_male: Any
+    transposed_female: Any
+    mutates: Any
+    theta: Any
+
+
+class _Members(NamedTuple):
+    """Persons as the elimination sees them: kind after pruning, states, component."""
+
+    kind: Any
+    first: Any
+    count: Any
+    paternal: Any
+    maternal: Any
+    weight: Any
+    fixed: Any
+    part: Any
+
+
+class _Work(NamedTuple):
+    """Progress of one run: open transmissions, variables of persons, sides still to sum out."""
+
+    open: Any
+    variable: Any
+    second: Any
+    owner: Any
+    waiting: Any
+
+
+@compiled
+def _members(descent: Any, model: Any, enumerated: Any) -> Any:
+    """Prune untyped leaves, fold founders' phases, enumerate where asked, label the parts."""
+    n = len(descent.father)
+    k = len(model.frequencies)
+    kind = descent.kind.copy()
+    children = np.zeros(n, np.int64)
+    for i in range(n):
+        if descent.father[i] >= 0:
+            children[descent.mother[i]] += 1
+            if not descent.haploid[i]:
+                children[descent.father[i]] += 1
+    for i in range(n - 1, -1, -1):
+        if kind[i] == FREE and children[i] == 0:
+            kind[i] = _DEAD
+            if descent.father[i] >= 0:
+                children[descent.mother[i]] -= 1
+                if not descent.haploid[i]:
+                    children[descent.father[i]] -= 1
+    total = 0
+    for i in range(n):
+        founder = descent.father[i] < 0
+        if kind[i] == STATES:
+            total += descent.count[i]
+        elif kind[i] == FREE:
+            choice = 1 if founder else 2
+            size = k if descent.haploid[i] else (k * (k + 1) // 2 if founder else k * k)
+            autozygous = founder and descent.inbreeding[i] > 0
+            if enumerated & choice and size <= _MOST_ENUMERATED and not autozygous:
+                kind[i] = STATES
+                total += size
+    first = np.zeros(n, np.int64)
+    count = np.zeros(n, np.int64)
+    paternal = np.empty(total, np.int64)
+    maternal = np.empty(total, np.int64)
+    weight = np.empty(total)
+    at = 0
+    for i in range(n):
+        if kind[i] != STATES:
+            continue
+        founder = descent.father[i] < 0
+        first[i] = at
+        if descent.kind[i] == FREE:
+            for a in range(k):
+                if descent.haploid[i]:
+                    paternal[at] = a
+                    maternal[at] = a
+                    weight[at] = 1.0
+                    at += 1
+                    continue
+                for b in range(a if founder else 0, k):
+                    paternal[at] = a
+                    maternal[at] = b
+                    weight[at] = 2.0 if founder and a != b else 1.0
+                    at += 1
+        else:
+            for s in range(descent.first[i], descent.first[i] + descent.count[i]):
+                a = descent.paternal[s]
+                b = descent.maternal[s]
+                w = descent.weight[s]
+                if founder and not descent.haploid[i]:
+                    # A founder's phase cannot matter: keep one order and count it twice.
+                    if a > b:
+                        continue
+                    if a < b:
+                        w *= 2.0
+                paternal[at] = a
+                maternal[at] = b
+                weight[at] = w
+                at += 1
+        count[i] = at - first[i]
+    fixed = np.zeros(n, np.bool_)
+    part = np.arange(n)
+    for i in range(n):
+        if kind[i] == STATES and count[i] > 0:
+            low = min(paternal[first[i]], maternal[first[i]])
+            high = max(paternal[first[i]], maternal[first[i]])
+            same = True
+            for s in range(first[i], first[i] + count[i]):
+                if min(paternal[s], maternal[s]) != low or max(paternal[s], maternal[s]) != high:
+                    same = False
+            fixed[i] = same
+    for i in range(n):
+        if kind[i] == _DEAD or descent.father[i] < 0:
+            continue
+        for side in range(2):
+            if side == 0 and descent.haploid[i]:
+                continue
+            parent = descent.father[i] if side == 0 else descent.mother[i]
+            if fixed[parent] and model.theta == 0.0:
+                continue
+            a = part[i]
+            b = part[parent]
+            for j in range(n):
+                if part[j] == b:
+                    part[j] = a
+    if model.theta > 0.0:
+        for i in range(n):
+            part[i] = 0
+    return _Members(kind, first, count, paternal, maternal, weight, fixed, part)
+
+
+@compiled
+def _deliver(
+    tables: Any, table: Any, parent: Any, descent: Any, members: Any, work: Any, model: Any
+) -> None:
+    """Hand a table over the allele that ``parent`` passed on to that parent."""
+    k = len(model.frequencies)
+    haploid = descent.haploid[parent]
+    if members.kind[parent] == STATES:
+        lo = members.first[parent]
+        hi = lo + members.count[parent]
+        variable = work.variable[parent]
+        if members.fixed[parent]:
+            hi = lo + 1
+            variable = -1
+        onto_states(
+            tables, table, variable, members.paternal[lo:hi], members.maternal[lo:hi], haploid, k
+        )
+        tables.alive[table] = False
+    elif members.kind[parent] == TARGET:
+        onto_target(tables, table, work.variable[parent], work.second[parent], haploid, k)
+        tables.alive[table] = False
+    elif haploid:
+        tables.axis[table] = 2 * parent + 1
+    elif descent.father[parent] < 0 and model.theta == 0.0:
+        tables.axis[table] = 2 * parent
+    else:
+        indicator = new_variable(tables, np.int64(2))
+        work.owner[indicator] = -1
+        with_indicator(tables, table, indicator, np.int64(0), 2 * parent, k)
+        with_indicator(tables, table, indicator, np.int64(1), 2 * parent + 1, k)
+        tables.alive[table] = False
+
+
+@compiled
+def _founder_states(tables: Any, i: Any, descent: Any, members: Any, work: Any, model: Any) -> None:
+    """Add a typed founder's probability, or under theta its two slots."""
+    k = len(model.frequencies)
+    lo = members.first[i]
+    n_states = members.count[i]
+    variable = work.variable[i]
+    scope = np.int64(1) << variable if variable >= 0 else np.int64(0)
+    table = add_table(tables, scope, np.int64(-1), k)
+    if not tables.head[DRY]:
+        for s in range(n_states):
+            value = members.weight[lo + s]
+            if model.theta == 0.0:
+                a = members.paternal[lo + s]
+                b = members.maternal[lo + s]
+                if descent.haploid[i]:
+                    value *= model.frequencies[a]
+                else:
+                    f = descent.inbreeding[i]
+                    value *= (1.0 - f) * model.frequencies[a] * model.frequencies[b] + (
+                        f * model.frequencies[a] if a == b else 0.0
+                    )
+            tables.pool[tables.start[table] + s] = value
+    if model.theta > 0.0:
+        for side in range(2):
+            if side == 0 and descent.haploid[i]:
+                continue
+            alleles = members.paternal if side == 0 else members.maternal
+            gamete_columns(
+                tables,
+                variable,
+                alleles[lo : lo + n_states],
+                2 * i + side,
+                model.transposed_male,
+                np.bool_(False),
+                k,
+            )
+
+
+@compiled
+def _target_prior(tables: Any, i: Any, descent: Any, work: Any, model: Any) -> None:
+    """Add the target's population probability when it is a founder."""
+    k = len(model.frequencies)
+    haploid = descent.haploid[i]
+    if model.theta > 0.0:
+        every = np.arange(k)
+        if not haploid:
+            gamete_columns(
+                tables, work.variable[i], every, 2 * i, model.transposed_male, np.bool_(False), k
+            )
+        gamete_columns(
+            tables, work.second[i], every, 2 * i + 1, model.transposed_male, np.bool_(False), k
+        )
+        return
+    scope = 1 << work.second[i]
+    if not haploid:
+        scope |= 1 << work.variable[i]
+    table = add_table(tables, scope, np.int64(-1), k)
+    if tables.head[DRY]:
+        return
+    start = tables.start[table]
+    if haploid:
+        for a in range(k):
+            tables.pool[start + a] = model.frequencies[a]
+        return
+    f = descent.inbreeding[i]
+    for a in range(k):
+        for b in range(k):
+            value = (1.0 - f) * model.frequencies[a] * model.frequencies[b]
+            if a == b:
+                value += f * model.frequencies[a]
+            tables.pool[start + a * k + b] = value
+
+
+@compiled
+def _lay_out(
+    tables: Any, part: Any, descent: Any, members: Any, work: Any, model: Any
+) -> None:
+    """Make the variables of one part and the tables of all gametes that are already known."""
+    n = len(descent.father)
+    k = len(model.frequencies)
+    for i in range(n):
+        if members.part[i] != part or members.kind[i] == _DEAD:
+            continue
+        if members.kind[i] == STATES and members.count[i] > 1:
+            variable = new_variable(tables, members.count[i])
+            work.variable[i] = variable
+            work.owner[variable] = i
+        elif members.kind[i] == FREE:
+            work.waiting[2 * i + 1] = True
+            work.waiting[2 * i] = not descent.haploid[i]
+            if descent.father[i] < 0:
+                work.waiting[2 * i] = False
+                work.waiting[2 * i + 1] = model.theta == 0.0
+    for i in range(n):
+        if members.part[i] != part or members.kind[i] == _DEAD:
+            continue
+        kind = members.kind[i]
+        if descent.father[i] < 0:
+            if kind == STATES:
+                _founder_states(tables, i, descent, members, work, model)
+            elif kind == TARGET:
+                _target_prior(tables, i, descent, work, model)
+            continue
+        for side in range(2):
+            if side == 0 and descent.haploid[i]:
+                continue
+            parent = descent.father[i] if side == 0 else descent.mother[i]
+            if kind == FREE:
+                work.open[parent] += 1
+                continue
+            transposed = model.transposed_male if side == 0 else model.transposed_female
+            if kind == TARGET:
+                variable = work.variable[i] if side == 0 else work.second[i]
+                table = gamete_columns(
+                    tables, variable, np.arange(k), np.int64(0), transposed, model.mutates, k
+                )
+            else:
+                alleles = members.paternal if side == 0 else members.maternal
+                lo = members.first[i]
+                table = gamete_columns(
+                    tables,
+                    work.variable[i],
+                    alleles[lo : lo + members.count[i]],
+                    np.int64(0),
+                    transposed,
+                    model.mutates,
+                    k,
+                )
+            _deliver(tables, table, parent, descent, members, work, model)
+        if kind == STATES:
+            lo = members.first[i]
+            plain = True
+            for s in range(members.count[i]):
+                if members.weight[lo + s] != 1.0:
+                    plain = False
+            if not plain:
+                scope = 1 << work.variable[i] if work.variable[i] >= 0 else 0
+                table = add_table(tables, scope, np.int64(-1), k)
+                if not tables.head[DRY]:
+                    for s in range(members.count[i]):
+                        tables.pool[tables.start[table] + s] = members.weight[lo + s]
+
+
+@compiled
+def _variable_cost(tables: Any, variable: Any, descent: Any, model: Any) -> Any:
+    """Return the cost of summing out a variable now, or -1 when it cannot be."""
+    union = 0
+    axis = np.int64(-1)
+    founder_tables = 0
+    count = np.int64(0)
+    for t in range(tables.head[N_TABLES]):
+        if not tables.alive[t] or not (tables.scope[t] >> variable) & 1:
+            continue
+        count += 1
+        union |= tables.scope[t]
+        own = tables.axis[t]
+        if own >= 0:
+            if axis >= 0 and own != axis:
+                return -1.0
+            axis = own
+            if model.theta == 0.0 and descent.father[own // 2] < 0:
+                founder_tables += 1
+    # Two tables of one founder stand for (T(a) + T(b)) / 2 each: their product is not a table.
+    if founder_tables > 1 and not descent.haploid[axis // 2]:
+        return -1.0
+    size = cells_float(union, tables.size_of) * count
+    return size * len(model.frequencies) if axis >= 0 else size
+
+
+@compiled
+def _gather(tables: Any, axis: Any, variable: Any, chosen: Any) -> Any:
+    """List the live tables with this allele axis, or (axis -1) with this variable."""
+    count = np.int64(0)
+    for t in range(tables.head[N_TABLES]):
+        if not tables.alive[t]:
+            continue
+        if axis >= 0:
+            hit = tables.axis[t] == axis
+        else:
+            hit = (tables.scope[t] >> variable) & 1 == 1
+        if hit:
+            chosen[count] = t
+            count += 1
+    return count
+
+
+@compiled
+def _axis_of(person: Any, side: Any, descent: Any) -> Any:
+    if descent.father[person] < 0 and not descent.haploid[person]:
+        return 2 * person
+    return 2 * person + side
+
+
+@compiled
+def _allele_cost(
+    tables: Any, person: Any, side: Any, descent: Any, members: Any, model: Any, chosen: Any
+) -> Any:
+    k = len(model.frequencies)
+    count = _gather(tables, _axis_of(person, side, descent), np.int64(-1), chosen)
+    if descent.father[person] < 0:
+        return founder_cost(tables, chosen, count, descent.haploid[person], k)
+    union = 0
+    for t in range(count):
+        union |= tables.scope[chosen[t]]
+    per_cell = 1.0 * k * count
+    if model.mutates:
+        per_cell += 1.0 * k * k
+    parent = descent.father[person] if side == 0 else descent.mother[person]
+    if members.kind[parent] == FREE and not descent.haploid[parent]:
+        per_cell += 4.0 * k
+    elif members.kind[parent] == TARGET:
+        per_cell += 1.0 * k * k
+    elif members.kind[parent] == STATES:
+        per_cell += 1.0 * members.count[parent]
+    return cells_float(union, tables.size_of) * per_cell
+
+
+@compiled
+def _cheapest(
+    tables: Any,
+    part: Any,
+    kept: Any,
+    descent: Any,
+    members: Any,
+    work: Any,
+    model: Any,
+    chosen: Any,
+) -> Any:
+    """Return (item, cost) of the cheapest next elimination, item -1 when nothing is left."""
+    best = -1
+    lowest = np.inf
+    for variable in range(MAX_VARIABLES):
+        if not (tables.head[USED] >> variable) & 1 or (kept >> variable) & 1:
+            continue
+        owner = work.owner[variable]
+        if owner >= 0 and work.open[owner] > 0:
+            continue
+        cost = _variable_cost(tables, variable, descent, model)
+        if 0.0 <= cost < lowest:
+            lowest = cost
+            best = variable
+    for person in range(len(descent.father)):
+        if members.part[person] != part or members.kind[person] != FREE or work.open[person] > 0:
+            continue
+        for side in range(2):
+            if not work.waiting[2 * person + side]:
+                continue
+            cost = _allele_cost(tables, person, side, descent, members, model, chosen)
+            if cost < lowest:
+                lowest = cost
+                best = _PERSON_ITEM + 2 * person + side
+    return best, lowest
+
+
+@compiled
+def _eliminate_item(
+    tables: Any, item: Any, descent: Any, members: Any, work: Any, model: Any, chosen: Any
+) -> Any:
+    """Sum out one variable or one person's allele; return the log of any factor taken out."""
+    k = len(model.frequencies)
+    if item < _PERSON_ITEM:
+        count = _gather(tables, np.int64(-1), item, chosen)
+        axis = np.int64(-1)
+        for t in range(count):
+            if tables.axis[chosen[t]] >= 0:
+                axis = tables.axis[chosen[t]]
+        result = product(tables, chosen, count, item, axis, k)
+        tables.head[USED] &= ~(1 << item)
+    else:
+        person = (item - _PERSON_ITEM) // 2
+        side = (item - _PERSON_ITEM) % 2
+        axis = _axis_of(person, side, descent)
+        count = _gather(tables, axis, np.int64(-1), chosen)
+        work.waiting[2 * person + side] = False
+        if descent.father[person] < 0:
+            result = sum_out_founder(
+                tables,
+                chosen,
+                count,
+                descent.haploid[person],
+                descent.inbreeding[person],
+                model.frequencies,
+                k,
+            )
+        else:
+            parent = descent.father[person] if side == 0 else descent.mother[person]
+            transposed = model.transposed_male if side == 0 else model.transposed_female
+            merged = chosen[0]
+            if count > 1:
+                merged = product(tables, chosen, count, np.int64(-1), axis, k)
+            tables.alive[merged] = False
+            scaled = rescale(tables, merged, k)
+            result = transmit(tables, merged, np.int64(0), transposed, model.mutates, k)
+            for t in range(count):
+                tables.alive[chosen[t]] = False
+            work.open[parent] -= 1
+            _deliver(tables, result, parent, descent, members, work, model)
+            return scaled
+    for t in range(count):
+        tables.alive[chosen[t]] = False
+    return rescale(tables, result, k)
+
+
+@compiled
+def _run(
+    descent: Any, model: Any, members: Any, order: Any, n_order: Any, dry: Any, pool: Any, out: Any
+) -> Any:
+    """Plan (``dry``) or carry out an elimination.
+
+    A dry run with ``n_order`` 0 chooses the order and writes it; otherwise the order is followed.
+    Returns (status, cost, cells of pool, length of order, log factor); ``out`` receives the
+    target's table, or one cell.
+    """
+    n = len(descent.father)
+    k = len(model.frequencies)
+    tables = Tables(
+        np.zeros(MAX_TABLES, np.int64),
+        np.zeros(MAX_TABLES, np.int64),
+        np.zeros(MAX_TABLES, np.int64),
+        np.zeros(MAX_TABLES, np.bool_),
+        np.zeros(5, np.int64),
+        np.ones(MAX_VARIABLES, np.int64),
+        pool,
+    )
+    tables.head[DRY] = 1 if dry else 0
+    work = _Work(
+        np.zeros(n, np.int64),
+        np.full(n, -1),
+        np.full(n, -1),
+        np.full(MAX_VARIABLES, -1),
+        np.zeros(2 * n, np.bool_),
+    )
+    chosen = np.empty(MAX_TABLES, np.int64)
+    kept = np.int64(0)
+    for i in range(n):
+        if members.kind[i] == TARGET:
+            if not descent.haploid[i]:
+                work.variable[i] = new_variable(tables, k)
+                kept |= 1 << work.variable[i]
+            work.second[i] = new_variable(tables, k)
+            kept |= 1 << work.second[i]
+    cost = 0.0
+    log_factor = 0.0
+    step = np.int64(0)
+    choosing = dry and n_order == 0
+    for part in range(n):
+        present = False
+        for i in range(n):
+            if members.part[i] == part and members.kind[i] != _DEAD:
+                present = True
+        if not present:
+            continue
+        _lay_out(tables, part, descent, members, work, model)
+        while not tables.head[FAILED]:
+            if choosing:
+                item, own = _cheapest(tables, part, kept, descent, members, work, model, chosen)
+                cost += own if item >= 0 else 0.0
+                if step >= len(order):
+                    return TOO_WIDE, cost, 0, step, 0.0
+                order[step] = item
+            else:
+                item = order[step]
+            step += 1
+            if item < 0:
+                break
+            log_factor += _eliminate_item(tables, item, descent, members, work, model, chosen)
+    count = np.int64(0)
+    for t in range(tables.head[N_TABLES]):
+        if tables.alive[t]:
+            chosen[count] = t
+            count += 1
+    if tables.head[FAILED]:
+        return TOO_WIDE, cost, 0, step, 0.0
+    if model.theta > 0.0:
+        if dry:
+            cost += urn_cost(tables, chosen, count, descent, members.kind, k)
+        else:
+            urn_sum(tables, chosen, count, kept, descent, members.kind, model, out)
+        return DONE, cost, tables.head[NEXT_CELL], step, log_factor
+    if count == 0:
+        if not dry:
+            out[:] = 1.0
+        return DONE, cost, tables.head[NEXT_CELL], step, log_factor
+    result = product(tables, chosen, count, np.int64(-1), np.int64(-1), k)
+    if tables.head[FAILED]:
+        return TOO_WIDE, cost, 0, step, 0.0
+    if not dry:
+        start = tables.start[result]
+        for cell in range(len(out)):
+            out[cell] = pool[start + cell]
+    return DONE, cost, tables.head[NEXT_CELL], step, log_factor
+
+
+@compiled
+def eliminate(descent: Any, model: Any, budget: Any, out: Any) -> Any:
+    """Compute the likelihood of one marker exactly.
+
+    ``out`` receives L (one cell), or with a TARGET the joint probability of the data and every
+    ordered genotype of the target: cell a * k + b for paternal a and maternal b, or k cells when
+    haploid. All values are to be multiplied by exp(log factor). Returns (status, cost, log
+    factor); cost and ``budget`` count multiplications.
+    """
+    n = len(descent.father)
+    order = np.empty(8 * n + 4 * MAX_VARIABLES + 16, np.int64)
+    nothing = np.empty(1)
+    members = _members(descent, model, np.int64(0))
+    for i in range(n):
+        if members.kind[i] == STATES and members.count[i] == 0:
+            out[:] = 0.0
+            return DONE, 0.0, 0.0
+    status, cost, size, steps, factor = _run(
+        descent, model, members, order, np.int64(0), np.bool_(True), nothing, nothing
+    )
+    if status != DONE or cost > _CHEAP:
+        for enumerated in range(1, 4):
+            others = _members(descent, model, np.int64(enumerated))
+            trial = np.empty_like(order)
+            its = _run(descent, model, others, trial, np.int64(0), np.bool_(True), nothing, nothing)
+            if its[0] == DONE and (status != DONE or its[1] < cost):
+                status, cost, size, steps, factor = its
+                members = others
+                order = trial
+    if status != DONE:
+        return status, np.inf, 0.0
+    if cost > budget:
+        return OVER_BUDGET, cost, 0.0
+    pool = np.empty(size + 1)
+    status, _, _, _, factor = _run(descent, model, members, order, np.int64(steps), np.bool_(False), pool, out)
+    return status, cost, factor

@@ -1,0 +1,560 @@
+"""Tables over small variables with at most one allele axis, and the operations on them.
+
+The arithmetic of `forename.genetics.elimination`. In a dry run (``head[DRY]``) operations only
+add the shape of their result, so that a plan's cost and memory are known before any number is
+touched.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from forename.compiled import compiled
+
+MAX_VARIABLES = 62  # one bit each in a signed 64-bit scope
+MAX_TABLES = 2048
+_LARGEST_TABLE = 2.0**28
+_UNDERFLOW = 1e-120
+
+# Entries of Tables.head.
+N_TABLES = 0
+NEXT_CELL = 1
+USED = 2  # bit mask of variables in use
+DRY = 3  # 1: shapes only, no numbers
+FAILED = 4  # 1: too many tables or variables, or a table too large
+
+
+class Tables(NamedTuple):
+    """The live tables: scope as a bit mask of small variables, allele axis or -1, place in pool.
+
+    A table's cells are ordered by ascending variable, last fastest, then by the k alleles of its
+    axis; ``head`` is explained by the constants above. ``size_of`` is the number of states of
+    each variable.
+    """
+
+    scope: Any
+    axis: Any
+    start: Any
+    alive: Any
+    head: Any
+    size_of: Any
+    pool: Any
+
+
+@compiled
+def cells(scope: Any, size_of: Any) -> Any:
+    """Return the number of joint states of the variables in ``scope``."""
+    total = 1
+    variable = 0
+    while scope:
+        if scope & 1:
+            total *= size_of[variable]
+        scope >>= 1
+        variable += 1
+    return total
+
+
+@compiled
+def cells_float(scope: Any, size_of: Any) -> Any:
+    total = 1.0
+    variable = 0
+    while scope:
+        if scope & 1:
+            total *= size_of[variable]
+        scope >>= 1
+        variable += 1
+    return total
+
+
+@compiled
+def add_table(tables: Any, scope: Any, axis: Any, alleles: Any) -> Any:
+    """Append a table of this shape, cells not set; a failure is noted in ``head[FAILED]``."""
+    index = tables.head[N_TABLES]
+    size = cells_float(scope, tables.size_of)
+    if axis >= 0:
+        size *= alleles
+    if index >= MAX_TABLES - 1 or size > _LARGEST_TABLE:
+        tables.head[FAILED] = 1
+        tables.head[DRY] = 1
+        index = min(index, MAX_TABLES - 2)
+        size = 0.0
+    tables.scope[index] = scope
+    tables.axis[index] = axis
+    tables.start[index] = tables.head[NEXT_CELL]
+    tables.alive[index] = True
+    tables.head[NEXT_CELL] += int(size)
+    tables.head[N_TABLES] = index + 1
+    return index
+
+
+@compiled
+def new_variable(tables: Any, size: Any) -> Any:
+    """Take a free variable of ``size`` states."""
+    for variable in range(MAX_VARIABLES):
+        if not (tables.head[USED] >> variable) & 1:
+            tables.head[USED] |= 1 << variable
+            tables.size_of[variable] = size
+            return variable
+    tables.head[FAILED] = 1
+    tables.head[DRY] = 1
+    return MAX_VARIABLES - 1
+
+
+@compiled
+def strides(scope: Any, axis: Any, alleles: Any, size_of: Any, out: Any) -> None:
+    """Write the stride of every variable in a table of this scope (0 where absent)."""
+    stride = 1
+    if axis >= 0:
+        stride = alleles
+    for variable in range(MAX_VARIABLES - 1, -1, -1):
+        if (scope >> variable) & 1:
+            out[variable] = stride
+            stride *= size_of[variable]
+        else:
+            out[variable] = 0
+
+
+@compiled
+def product(
+    tables: Any, chosen: Any, n_chosen: Any, drop: Any, axis: Any, alleles: Any
+) -> Any:
+    """Multiply tables, sum out variable ``drop`` (-1: none) and return the new table.
+
+    All tables with an allele axis share ``axis`` (-1 when none has one).
+    """
+    union = np.int64(0)
+    for t in range(n_chosen):
+        union |= tables.scope[chosen[t]]
+    kept = union
+    if drop >= 0:
+        kept &= ~(1 << drop)
+    result = add_table(tables, kept, axis, alleles)
+    if tables.head[DRY]:
+        return result
+    pool = tables.pool
+    start = tables.start[result]
+    pool[start : tables.head[NEXT_CELL]] = 0.0
+
+    variables = np.empty(MAX_VARIABLES, np.int64)
+    n_variables = 0
+    for variable in range(MAX_VARIABLES):
+        if (union >> variable) & 1 and variable != drop:
+            variables[n_variables] = variable
+            n_variables += 1
+    if drop >= 0:
+        variables[n_variables] = drop
+        n_variables += 1
+    stride = np.empty(MAX_VARIABLES, np.int64)
+    steps = np.zeros((n_chosen + 1, n_variables), np.int64)
+    for t in range(n_chosen):
+        table = chosen[t]
+        strides(tables.scope[table], tables.axis[table], alleles, tables.size_of, stride)
+        for j in range(n_variables):
+            steps[t, j] = stride[variables[j]]
+    strides(kept, axis, alleles, tables.size_of, stride)
+    for j in range(n_variables):
+        steps[n_chosen, j] = stride[variables[j]]
+
+    place = np.empty(n_chosen + 1, np.int64)
+    for t in range(n_chosen):
+        place[t] = tables.start[chosen[t]]
+    place[n_chosen] = start
+    state = np.zeros(n_variables, np.int64)
+    vector = np.empty(alleles)
+    while True:
+        scalar = 1.0
+        first = True
+        for t in range(n_chosen):
+            if tables.axis[chosen[t]] < 0:
+                scalar *= pool[place[t]]
+        if axis < 0:
+            pool[place[n_chosen]] += scalar
+        elif scalar != 0.0:
+            for t in range(n_chosen):
+                if tables.axis[chosen[t]] >= 0:
+                    here = place[t]
+                    if first:
+                        for x in range(alleles):
+                            vector[x] = scalar * pool[here + x]
+                        first = False
+                    else:
+                        for x in range(alleles):
+                            vector[x] *= pool[here + x]
+            here = place[n_chosen]
+            for x in range(alleles):
+                pool[here + x] += vector[x]
+        j = n_variables - 1
+        while j >= 0:
+            state[j] += 1
+            if state[j] < tables.size_of[variables[j]]:
+                for t in range(n_chosen + 1):
+                    place[t] += steps[t, j]
+                break
+            for t in range(n_chosen + 1):
+                place[t] -= steps[t, j] * (state[j] - 1)
+            state[j] = 0
+            j -= 1
+        if j < 0:
+            break
+    return result
+
+
+@compiled
+def rescale(tables: Any, table: Any, alleles: Any) -> Any:
+    """Lift a table that nears underflow; return the log of the factor taken out."""
+    if tables.head[DRY]:
+        return 0.0
+    start = tables.start[table]
+    size = cells(tables.scope[table], tables.size_of)
+    if tables.axis[table] >= 0:
+        size *= alleles
+    largest = 0.0
+    for cell in range(start, start + size):
+        largest = max(largest, tables.pool[cell])
+    if largest == 0.0 or largest > _UNDERFLOW:
+        return 0.0
+    for cell in range(start, start + size):
+        tables.pool[cell] /= largest
+    return np.log(largest)
+
+
+@compiled
+def transmit(tables: Any, table: Any, axis: Any, transposed: Any, mutates: Any, alleles: Any) -> Any:
+    """Turn a table over a child's gamete into one over the parental allele it came from."""
+    result = add_table(tables, tables.scope[table], axis, alleles)
+    if tables.head[DRY]:
+        return result
+    pool = tables.pool
+    source = tables.start[table]
+    sink = tables.start[result]
+    for cell in range(cells(tables.scope[table], tables.size_of)):
+        here = source + cell * alleles
+        there = sink + cell * alleles
+        if mutates:
+            # Row g of the transposed matrix is contiguous: the inner loop has no reduction.
+            for a in range(alleles):
+                pool[there + a] = 0.0
+            for g in range(alleles):
+                value = pool[here + g]
+                if value != 0.0:
+                    for a in range(alleles):
+                        pool[there + a] += value * transposed[g, a]
+        else:
+            for a in range(alleles):
+                pool[there + a] = pool[here + a]
+    return result
+
+
+@compiled
+def gamete_columns(
+    tables: Any, variable: Any, gametes: Any, axis: Any, transposed: Any, mutates: Any, alleles: Any
+) -> Any:
+    """Make the table P(gamete of state s | parental allele a) for known gametes."""
+    scope = np.int64(0)
+    if variable >= 0:
+        scope = 1 << variable
+    result = add_table(tables, scope, axis, alleles)
+    if tables.head[DRY]:
+        return result
+    start = tables.start[result]
+    for s in range(len(gametes)):
+        for a in range(alleles):
+            if mutates:
+                value = transposed[gametes[s], a]
+            else:
+                value = 1.0 if a == gametes[s] else 0.0
+            tables.pool[start + s * alleles + a] = value
+    return result
+
+
+@compiled
+def with_indicator(tables: Any, table: Any, indicator: Any, side: Any, axis: Any, alleles: Any) -> Any:
+    """Copy a table where ``indicator`` equals ``side``; ones elsewhere (half of it on side 0)."""
+    scope = tables.scope[table] | (1 << indicator)
+    result = add_table(tables, scope, axis, alleles)
+    if tables.head[DRY]:
+        return result
+    stride = np.empty(MAX_VARIABLES, np.int64)
+    strides(scope, axis, alleles, tables.size_of, stride)
+    below = stride[indicator]
+    pool = tables.pool
+    source = tables.start[table]
+    sink = tables.start[result]
+    size = cells(tables.scope[table], tables.size_of) * alleles
+    factor = 0.5 if side == 0 else 1.0
+    for block in range(size // below):
+        for x in range(below):
+            value = pool[source + block * below + x]
+            base = sink + block * 2 * below + x
+            pool[base + side * below] = factor * value
+            pool[base + (1 - side) * below] = factor
+    return result
+
+
+@compiled
+def onto_states(
+    tables: Any, table: Any, variable: Any, paternal: Any, maternal: Any, haploid: Any, alleles: Any
+) -> Any:
+    """Close a table over a parental allele by the parent's states (variable -1: one state)."""
+    own = tables.scope[table]
+    scope = own
+    if variable >= 0:
+        scope |= 1 << variable
+    result = add_table(tables, scope, np.int64(-1), alleles)
+    if tables.head[DRY]:
+        return result
+    stride = np.empty(MAX_VARIABLES, np.int64)
+    strides(scope, np.int64(-1), alleles, tables.size_of, stride)
+    below = 1
+    if variable >= 0:
+        below = stride[variable]
+    n_states = len(paternal)
+    pool = tables.pool
+    source = tables.start[table]
+    sink = tables.start[result]
+    n_cells = cells(own, tables.size_of)
+    for cell in range(n_cells):
+        here = source + cell * alleles
+        block = cell // below
+        rest = cell % below
+        for s in range(n_states):
+            if haploid:
+                value = pool[here + maternal[s]]
+            else:
+                value = 0.5 * (pool[here + paternal[s]] + pool[here + maternal[s]])
+            pool[sink + (block * n_states + s) * below + rest] = value
+    return result
+
+
+@compiled
+def onto_target(
+    tables: Any, table: Any, first: Any, second: Any, haploid: Any, alleles: Any
+) -> Any:
+    """Close a table over the target's allele by the target's own two allele variables."""
+    own = tables.scope[table]
+    scope = own | (1 << second)
+    if not haploid:
+        scope |= 1 << first
+    result = add_table(tables, scope, np.int64(-1), alleles)
+    if tables.head[DRY]:
+        return result
+    stride = np.empty(MAX_VARIABLES, np.int64)
+    strides(scope, np.int64(-1), alleles, tables.size_of, stride)
+    variables = np.empty(MAX_VARIABLES, np.int64)
+    n_variables = 0
+    for variable in range(MAX_VARIABLES):
+        if (own >> variable) & 1:
+            variables[n_variables] = variable
+            n_variables += 1
+    pool = tables.pool
+    source = tables.start[table]
+    sink = tables.start[result]
+    for cell in range(cells(own, tables.size_of)):
+        rest = cell
+        base = sink
+        for j in range(n_variables - 1, -1, -1):
+            size = tables.size_of[variables[j]]
+            base += (rest % size) * stride[variables[j]]
+            rest //= size
+        here = source + cell * alleles
+        for y in range(alleles):
+            if haploid:
+                pool[base + y * stride[second]] = pool[here + y]
+            else:
+                for x in range(alleles):
+                    pool[base + x * stride[first] + y * stride[second]] = 0.5 * (
+                        pool[here + x] + pool[here + y]
+                    )
+    return result
+
+
+@compiled
+def _split_founder(tables: Any, chosen: Any, n_chosen: Any) -> Any:
+    """Choose which child's table a founder's elimination leaves for last: the widest own part."""
+    best = 0
+    widest = -1.0
+    for t in range(n_chosen):
+        others = np.int64(0)
+        for u in range(n_chosen):
+            if u != t:
+                others |= tables.scope[chosen[u]]
+        own = cells_float(tables.scope[chosen[t]] & ~others, tables.size_of)
+        if own > widest:
+            widest = own
+            best = t
+    return best
+
+
+@compiled
+def founder_cost(tables: Any, chosen: Any, n_chosen: Any, haploid: Any, alleles: Any) -> Any:
+    last = _split_founder(tables, chosen, n_chosen)
+    others = np.int64(0)
+    union = np.int64(0)
+    for t in range(n_chosen):
+        union |= tables.scope[chosen[t]]
+        if t != last:
+            others |= tables.scope[chosen[t]]
+    count = n_chosen - 1
+    per_cell = 1.0 * alleles * max(count, 1)
+    if not haploid and count > 1:
+        per_cell = min(2.0 * 2.0**count * alleles, 1.0 * alleles * alleles * count)
+    return (
+        cells_float(others, tables.size_of) * per_cell
+        + cells_float(union, tables.size_of) * alleles
+    )
+
+
+@compiled
+def sum_out_founder(
+    tables: Any,
+    chosen: Any,
+    n_chosen: Any,
+    haploid: Any,
+    inbreeding: Any,
+    frequencies: Any,
+    alleles: Any,
+) -> Any:
+    """Sum over the two alleles of an untyped founder; the tables are over one passed-on allele.
+
+    Sum over a, b of p_a p_b prod_c (T_c(a) + T_c(b)) / 2. One table T is kept for last: the
+    others give R(a) = sum_b p_a p_b prod (T_c(a) + T_c(b)) / 2, which is symmetric in a and b
+    before the sum, so that the result is sum_a R(a) T(a).
+    """
+    last = _split_founder(tables, chosen, n_chosen)
+    others = np.empty(max(n_chosen - 1, 1), np.int64)
+    n_others = np.int64(0)
+    scope = np.int64(0)
+    for t in range(n_chosen):
+        if t != last:
+            others[n_others] = chosen[t]
+            scope |= tables.scope[chosen[t]]
+            n_others += 1
+    root = add_table(tables, scope, np.int64(0), alleles)
+    tables.alive[root] = False
+    if tables.head[DRY]:
+        return _contract(tables, root, chosen[last], alleles)
+    pool = tables.pool
+    stride = np.empty(MAX_VARIABLES, np.int64)
+    variables = np.empty(MAX_VARIABLES, np.int64)
+    n_variables = 0
+    for variable in range(MAX_VARIABLES):
+        if (scope >> variable) & 1:
+            variables[n_variables] = variable
+            n_variables += 1
+    steps = np.zeros((max(n_others, 1), max(n_variables, 1)), np.int64)
+    for t in range(n_others):
+        strides(tables.scope[others[t]], np.int64(0), alleles, tables.size_of, stride)
+        for j in range(n_variables):
+            steps[t, j] = stride[variables[j]]
+    subsets = 1 << n_others if n_others < 16 else 0
+    by_subset = not haploid and n_others > 1 and 0 < 2 * subsets <= alleles * n_others
+    products = np.empty((subsets if by_subset else 1, alleles))
+    means = np.empty(subsets if by_subset else 1)
+    place = np.empty(max(n_others, 1), np.int64)
+    for cell in range(cells(scope, tables.size_of)):
+        rest = cell
+        for t in range(n_others):
+            place[t] = tables.start[others[t]]
+        for j in range(n_variables - 1, -1, -1):
+            size = tables.size_of[variables[j]]
+            index = rest % size
+            rest //= size
+            for t in range(n_others):
+                place[t] += index * steps[t, j]
+        sink = tables.start[root] + cell * alleles
+        if haploid:
+            for a in range(alleles):
+                value = frequencies[a]
+                for t in range(n_others):
+                    value *= pool[place[t] + a]
+                pool[sink + a] = value
+            continue
+        if n_others == 0:
+            for a in range(alleles):
+                pool[sink + a] = frequencies[a]
+            continue
+        if n_others == 1:
+            mean = 0.0
+            for b in range(alleles):
+                mean += frequencies[b] * pool[place[0] + b]
+            for a in range(alleles):
+                pool[sink + a] = 0.5 * frequencies[a] * (pool[place[0] + a] + mean)
+        elif by_subset:
+            for subset in range(subsets):
+                if subset == 0:
+                    for a in range(alleles):
+                        products[0, a] = 1.0
+                else:
+                    low = 0
+                    while not (subset >> low) & 1:
+                        low += 1
+                    smaller = subset & (subset - 1)
+                    for a in range(alleles):
+                        products[subset, a] = products[smaller, a] * pool[place[low] + a]
+                mean = 0.0
+                for a in range(alleles):
+                    mean += frequencies[a] * products[subset, a]
+                means[subset] = mean
+            scale = 1.0 / subsets
+            for a in range(alleles):
+                pool[sink + a] = 0.0
+            for subset in range(subsets):
+                factor = scale * means[subsets - 1 - subset]
+                for a in range(alleles):
+                    pool[sink + a] += factor * products[subset, a]
+            for a in range(alleles):
+                pool[sink + a] *= frequencies[a]
+        else:
+            for a in range(alleles):
+                total = 0.0
+                for b in range(alleles):
+                    value = frequencies[b]
+                    for t in range(n_others):
+                        value *= 0.5 * (pool[place[t] + a] + pool[place[t] + b])
+                    total += value
+                pool[sink + a] = total * frequencies[a]
+        if inbreeding > 0.0:
+            for a in range(alleles):
+                value = frequencies[a]
+                for t in range(n_others):
+                    value *= pool[place[t] + a]
+                pool[sink + a] = (1.0 - inbreeding) * pool[sink + a] + inbreeding * value
+    return _contract(tables, root, chosen[last], alleles)
+
+
+@compiled
+def _contract(tables: Any, left: Any, right: Any, alleles: Any) -> Any:
+    """Sum the product of two tables over their common allele axis."""
+    union = tables.scope[left] | tables.scope[right]
+    result = add_table(tables, union, np.int64(-1), alleles)
+    if tables.head[DRY]:
+        return result
+    pool = tables.pool
+    left_stride = np.empty(MAX_VARIABLES, np.int64)
+    right_stride = np.empty(MAX_VARIABLES, np.int64)
+    strides(tables.scope[left], np.int64(0), alleles, tables.size_of, left_stride)
+    strides(tables.scope[right], np.int64(0), alleles, tables.size_of, right_stride)
+    variables = np.empty(MAX_VARIABLES, np.int64)
+    n_variables = 0
+    for variable in range(MAX_VARIABLES):
+        if (union >> variable) & 1:
+            variables[n_variables] = variable
+            n_variables += 1
+    sink = tables.start[result]
+    for cell in range(cells(union, tables.size_of)):
+        rest = cell
+        here = tables.start[left]
+        there = tables.start[right]
+        for j in range(n_variables - 1, -1, -1):
+            size = tables.size_of[variables[j]]
+            index = rest % size
+            rest //= size
+            here += index * left_stride[variables[j]]
+            there += index * right_stride[variables[j]]
+        total = 0.0
+        for a in range(alleles):
+            total += pool[here + a] * pool[there + a]
+        pool[sink + cell] = total
+    return result

@@ -1,0 +1,485 @@
+"""Likelihood of typed pedigrees: exact, marker by marker, in natural logarithms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product as combinations
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from forename.compiled import compiled
+from forename.exceptions import (
+    BudgetExceededError,
+    InvalidPedigreeError,
+    InvalidProfileError,
+    InvalidSettingError,
+)
+from forename.genetics.elimination import (
+    DONE,
+    FREE,
+    STATES,
+    TOO_WIDE,
+    Descent,
+    Model,
+    eliminate,
+)
+from forename.genetics.markers import Array, Chromosome, Marker
+from forename.genetics.observation import ErrorRates, diploid_weights, haploid_weights
+from forename.genetics.pedigrees import Pedigree
+from forename.genetics.profiles import Call, Profile, Sex
+
+DEFAULT_BUDGET = 5e9  # multiplications for one marker: some seconds
+
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """A pedigree and the profiles of its typed members (several profiles are replicates).
+
+    Separate families and single persons may stand in one pedigree; their likelihoods multiply
+    (unless theta couples them).
+    """
+
+    pedigree: Pedigree
+    profiles: Mapping[str, tuple[Profile, ...]]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "profiles", MappingProxyType(dict(self.profiles)))
+        for member in self.profiles:
+            if member not in self.pedigree:
+                raise InvalidPedigreeError(f"typed person {member} is not in the pedigree")
+
+
+@dataclass(frozen=True, slots=True)
+class Theta:
+    """Coancestry in [0, 0.5] and its scope: one urn a ``component``, or for the ``hypothesis``."""
+
+    value: float = 0.0
+    scope: str = "hypothesis"
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.value <= 0.5:
+            raise InvalidSettingError(f"theta must lie in [0, 0.5], not {self.value}")
+        if self.scope not in ("component", "hypothesis"):
+            raise InvalidSettingError("the scope of theta is 'component' or 'hypothesis'")
+
+
+NO_THETA = Theta()
+
+
+def log_likelihoods(
+    hypothesis: Hypothesis,
+    markers: Sequence[Marker],
+    *,
+    rates: ErrorRates = ErrorRates(),
+    theta: Theta = NO_THETA,
+    budget: float = DEFAULT_BUDGET,
+) -> Array:
+    """Return the natural log-likelihood of every marker, shape (markers,), -inf if impossible.
+
+    Untyped persons and missing calls are summed over. Raises `BudgetExceededError` when a marker
+    needs more than ``budget`` multiplications, `InvalidProfileError` for an allele that a marker
+    does not have.
+    """
+    if theta.value > 0 and any(p.inbreeding for p in hypothesis.pedigree.persons.values()):
+        return _mixed_over_autozygosity(hypothesis, markers, rates, theta, budget)
+    if theta.value > 0 and theta.scope == "component":
+        total = np.zeros(len(markers))
+        for part in hypothesis.pedigree.components():
+            inside = Hypothesis(
+                Pedigree([hypothesis.pedigree[i] for i in part]),
+                {i: p for i, p in hypothesis.profiles.items() if i in part},
+            )
+            whole = Theta(theta.value, "hypothesis")
+            total += log_likelihoods(inside, markers, rates=rates, theta=whole, budget=budget)
+        return total
+    genealogy = genealogy_of(hypothesis.pedigree)
+    states = encode_states(genealogy, hypothesis.profiles, markers, rates)
+    result = np.empty(len(markers))
+    status, where, cost = _log_likelihoods(
+        genealogy.arrays, compile_markers(tuple(markers)), states, theta.value, budget, result
+    )
+    if status != DONE:
+        raise budget_error(status, markers[where].name, cost, budget)
+    return result
+
+
+def log10_lr(
+    numerator: Hypothesis,
+    denominator: Hypothesis,
+    markers: Sequence[Marker],
+    *,
+    rates: ErrorRates = ErrorRates(),
+    theta: Theta = NO_THETA,
+    budget: float = DEFAULT_BUDGET,
+) -> Array:
+    """Return log10 of P(data | numerator) / P(data | denominator) per marker, shape (markers,).
+
+    NaN where both are impossible, +-inf where one is.
+    """
+    above = log_likelihoods(numerator, markers, rates=rates, theta=theta, budget=budget)
+    below = log_likelihoods(denominator, markers, rates=rates, theta=theta, budget=budget)
+    with np.errstate(invalid="ignore"):
+        result: Array = (above - below) / np.log(10.0)
+    return result
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Genealogy:
+    """A pedigree as index arrays; identical twins are one person with one set of profiles."""
+
+    ids: tuple[str, ...]
+    index: Mapping[str, int]
+    arrays: tuple[Any, ...]  # father, mother, male, inbreeding
+    unsexed: frozenset[int]
+
+
+def genealogy_of(pedigree: Pedigree) -> Genealogy:
+    """Return the index arrays of a pedigree, parents before children."""
+    representative = {
+        i: pedigree[i].twin_of if pedigree[i].twin_of in pedigree else i for i in pedigree.order
+    }
+    # A twin pair may be named in either direction; the first in order stands for both.
+    position = {i: n for n, i in enumerate(pedigree.order)}
+    for i, other in list(representative.items()):
+        if other is not None and other != i:
+            first, second = sorted((i, other), key=position.__getitem__)
+            representative[first], representative[second] = first, first
+    ids = tuple(i for i in pedigree.order if representative[i] == i)
+    place = {i: n for n, i in enumerate(ids)}
+    index = {i: place[str(representative[i])] for i in pedigree.order}
+    n = len(ids)
+    father = np.full(n, -1)
+    mother = np.full(n, -1)
+    male = np.zeros(n, np.bool_)
+    known = np.zeros(n, np.bool_)
+    inbreeding = np.zeros(n)
+    for i in pedigree.order:
+        person = pedigree[i]
+        at = index[i]
+        if person.sex != Sex.UNKNOWN:
+            known[at] = True
+            male[at] = person.sex == Sex.MALE
+        if person.father is not None and person.mother is not None:
+            father[at] = index[person.father]
+            mother[at] = index[person.mother]
+        inbreeding[at] = person.inbreeding
+    for parents, is_male in ((father, True), (mother, False)):
+        for parent in parents[parents >= 0]:
+            male[parent] = is_male
+            known[parent] = True
+    unsexed = frozenset(int(i) for i in np.flatnonzero(~known))
+    return Genealogy(ids, index, (father, mother, male, inbreeding), unsexed)
+
+
+
+
+@lru_cache(maxsize=256)
+def compile_markers(markers: tuple[Marker, ...]) -> tuple[Any, ...]:
+    """Lay the markers' numbers out in flat arrays, once for each tuple of markers."""
+    sizes = np.array([len(m.alleles) for m in markers], np.int64)
+    mutates = np.array(
+        [m.mutation_male is not None or m.mutation_female is not None for m in markers], np.bool_
+    )
+    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    squares = np.where(mutates, sizes * sizes, 0)
+    matrix_offsets = np.concatenate([[0], np.cumsum(squares)]).astype(np.int64)
+    male = np.empty(int(matrix_offsets[-1]) + 1)
+    female = np.empty_like(male)
+    for m, marker in enumerate(markers):
+        if not mutates[m]:
+            continue
+        place = slice(matrix_offsets[m], matrix_offsets[m + 1])
+        same = np.eye(len(marker.alleles))
+        for flat, matrix in ((male, marker.mutation_male), (female, marker.mutation_female)):
+            flat[place] = (same if matrix is None else matrix).T.ravel()
+    frequencies = np.concatenate([m.frequencies / m.frequencies.sum() for m in markers] or [[]])
+    linked = np.array([m.chromosome == Chromosome.X for m in markers], np.bool_)
+    return sizes, offsets, frequencies, matrix_offsets, male, female, mutates, linked
+
+
+@lru_cache(maxsize=4096)
+def _allele_index(marker: Marker) -> Mapping[str, int]:
+    return {label: n for n, label in enumerate(marker.alleles)}
+
+
+def call_states(
+    replicates: Sequence[tuple[Call, ErrorRates]], marker: Marker, haploid: bool, record: str
+) -> list[tuple[int, int, float]]:
+    """Return the ordered genotypes (paternal, maternal, weight) that calls leave possible.
+
+    The weight is P(calls | genotype) > 0. A haploid genotype has its allele in both places.
+    """
+    if len(replicates) == 1:
+        call, rates = replicates[0]
+        simple = not (call.partial or rates.drop_out or rates.drop_in or marker.silent_allele)
+        if simple and not haploid and len(call.alleles) <= 2:
+            index = _allele_index(marker)
+            try:
+                a = index[call.alleles[0]]
+                b = index[call.alleles[-1]]
+            except KeyError as unknown:
+                raise InvalidProfileError(
+                    f"{record}: marker {marker.name} has no allele {unknown.args[0]}; add it to "
+                    "the frequencies or let a minimum frequency stand for it"
+                ) from None
+            return [(a, b, 1.0)] if a == b else [(a, b, 1.0), (b, a, 1.0)]
+    if haploid:
+        vector = haploid_weights(replicates, marker, record)
+        return [(int(a), int(a), float(vector[a])) for a in np.flatnonzero(vector)]
+    weights = diploid_weights(replicates, marker, record)
+    return [(int(a), int(b), float(weights[a, b])) for a, b in np.argwhere(weights > 0)]
+
+
+def encode_states(
+    genealogy: Genealogy,
+    profiles: Mapping[str, tuple[Profile, ...]],
+    markers: Sequence[Marker],
+    rates: ErrorRates,
+) -> tuple[Any, ...]:
+    """Return (kind, first, count, paternal, maternal, weight): typed persons' states.
+
+    The first three have shape (markers, persons); the rest are flat.
+    """
+    n = len(genealogy.ids)
+    kind = np.full((len(markers), n), FREE)
+    first = np.zeros((len(markers), n), np.int64)
+    count = np.zeros((len(markers), n), np.int64)
+    flat: list[tuple[int, int, float]] = []
+    male = genealogy.arrays[2]
+    typed: dict[int, list[Profile]] = {}
+    for member, own in profiles.items():
+        typed.setdefault(genealogy.index[member], []).extend(own)
+    for m, marker in enumerate(markers):
+        linked = marker.chromosome == Chromosome.X
+        if linked and genealogy.unsexed:
+            at = min(genealogy.unsexed)
+            raise InvalidPedigreeError(
+                f"marker {marker.name} is X-linked: the sex of {genealogy.ids[at]} must be known"
+            )
+        for i, samples in typed.items():
+            replicates = [
+                (profile.calls[marker.name], rates.of(profile))
+                for profile in samples
+                if marker.name in profile.calls
+            ]
+            if not replicates:
+                continue
+            states = call_states(
+                replicates, marker, bool(linked and male[i]), samples[0].sample
+            )
+            kind[m, i] = STATES
+            first[m, i] = len(flat)
+            count[m, i] = len(states)
+            flat.extend(states)
+    paternal = np.array([s[0] for s in flat], np.int64)
+    maternal = np.array([s[1] for s in flat], np.int64)
+    weight = np.array([s[2] for s in flat], np.float64)
+    return kind, first, count, paternal, maternal, weight
+
+
+def budget_error(status: int, record: str, cost: float, budget: float) -> BudgetExceededError:
+    """Return the named error of an elimination that would cost too much."""
+    if status == TOO_WIDE:
+        cost = float("inf")
+    return BudgetExceededError(
+        what=f"marker {record}",
+        cost=cost,
+        budget=budget,
+        unit="multiplications",
+        advice="Type more of the connecting relatives, split the family where typed persons "
+        "separate it, use a mutation model that lets alleles merge (none, equal, proportional), "
+        "set theta to 0, or raise the budget.",
+    )
+
+
+@compiled
+def lump(descent: Any, model: Any) -> Any:
+    """Merge all alleles that no state mentions into one, where that is exact.
+
+    Exact means strong lumpability (Kemeny and Snell 1960): every merged allele must pass on each
+    kept allele with the same probability, for fathers and for mothers. Otherwise the arguments
+    are returned as they are.
+    """
+    k = len(model.frequencies)
+    used = np.zeros(k, np.bool_)
+    for s in range(len(descent.paternal)):
+        used[descent.paternal[s]] = True
+        used[descent.maternal[s]] = True
+    kept = 0
+    for a in range(k):
+        if used[a]:
+            kept += 1
+    if k - kept < 2:
+        return descent, model
+    if model.mutates:
+        for g in range(k):
+            if not used[g]:
+                continue
+            male = -1.0
+            female = -1.0
+            for a in range(k):
+                if used[a]:
+                    continue
+                if male < 0.0:
+                    male = model.transposed_male[g, a]
+                    female = model.transposed_female[g, a]
+                elif (
+                    abs(model.transposed_male[g, a] - male) > 1e-15
+                    or abs(model.transposed_female[g, a] - female) > 1e-15
+                ):
+                    return descent, model
+    size = kept + 1
+    place = np.empty(k, np.int64)
+    frequencies = np.zeros(size)
+    at = 0
+    for a in range(k):
+        if used[a]:
+            place[a] = at
+            at += 1
+        else:
+            place[a] = kept
+        frequencies[place[a]] += model.frequencies[a]
+    rows = size if model.mutates else 0
+    transposed_male = np.zeros((rows, rows))
+    transposed_female = np.zeros((rows, rows))
+    if model.mutates:
+        rest = 0
+        while used[rest]:
+            rest += 1
+        for a in range(k):
+            if not used[a] and a != rest:
+                continue
+            for g in range(k):
+                transposed_male[place[g], place[a]] += model.transposed_male[g, a]
+                transposed_female[place[g], place[a]] += model.transposed_female[g, a]
+    return Descent(
+        descent.father,
+        descent.mother,
+        descent.haploid,
+        descent.inbreeding,
+        descent.kind,
+        descent.first,
+        descent.count,
+        place[descent.paternal],
+        place[descent.maternal],
+        descent.weight,
+    ), Model(frequencies, transposed_male, transposed_female, model.mutates, model.theta)
+
+
+@compiled
+def marker_model(arrays: Any, m: Any, theta: Any) -> Any:
+    """Return marker m of compiled markers as a `Model`."""
+    sizes, offsets, frequencies, matrix_offsets, male, female, mutates, _ = arrays
+    k = sizes[m]
+    rows = k if mutates[m] else 0
+    lo = matrix_offsets[m]
+    return Model(
+        frequencies[offsets[m] : offsets[m] + k],
+        male[lo : lo + rows * rows].reshape((rows, rows)),
+        female[lo : lo + rows * rows].reshape((rows, rows)),
+        mutates[m],
+        theta,
+    )
+
+
+@compiled
+def marker_descent(genealogy: Any, states: Any, m: Any, linked: Any) -> Any:
+    """Return the pedigree at marker m, with its states gathered in arrays of their own."""
+    father, mother, male, inbreeding = genealogy
+    kind, first, count, paternal, maternal, weight = states
+    n = len(father)
+    haploid = male.copy() if linked else np.zeros(n, np.bool_)
+    total = 0
+    for i in range(n):
+        total += count[m, i]
+    own_first = np.zeros(n, np.int64)
+    own_paternal = np.empty(total, np.int64)
+    own_maternal = np.empty(total, np.int64)
+    own_weight = np.empty(total)
+    at = 0
+    for i in range(n):
+        own_first[i] = at
+        for s in range(first[m, i], first[m, i] + count[m, i]):
+            own_paternal[at] = paternal[s]
+            own_maternal[at] = maternal[s]
+            own_weight[at] = weight[s]
+            at += 1
+    return Descent(
+        father,
+        mother,
+        haploid,
+        inbreeding,
+        kind[m].copy(),
+        own_first,
+        count[m].copy(),
+        own_paternal,
+        own_maternal,
+        own_weight,
+    )
+
+
+@compiled
+def _log_likelihoods(
+    genealogy: Any, arrays: Any, states: Any, theta: Any, budget: Any, result: Any
+) -> Any:
+    out = np.empty(1)
+    for m in range(len(result)):
+        descent = marker_descent(genealogy, states, m, arrays[7][m])
+        descent, model = lump(descent, marker_model(arrays, m, theta))
+        status, cost, factor = eliminate(descent, model, budget, out)
+        if status != DONE:
+            return status, m, cost
+        result[m] = np.log(out[0]) + factor if out[0] > 0.0 else -np.inf
+    return DONE, 0, 0.0
+
+
+def _mixed_over_autozygosity(
+    hypothesis: Hypothesis,
+    markers: Sequence[Marker],
+    rates: ErrorRates,
+    theta: Theta,
+    budget: float,
+) -> Array:
+    """Average over which inbred founders carry one allele twice; the urn then draws it once."""
+    persons = hypothesis.pedigree.persons
+    inbred = [p for p in persons.values() if 0 < p.inbreeding < 1]
+    if not inbred and all(p.inbreeding in (0.0, 1.0) for p in persons.values()):
+        return _urn_likelihoods(hypothesis, markers, rates, theta, budget)
+    terms = []
+    for choice in combinations((0.0, 1.0), repeat=len(inbred)):
+        log_weight = 0.0
+        changed = dict(persons)
+        for person, value in zip(inbred, choice, strict=True):
+            log_weight += np.log(person.inbreeding if value else 1 - person.inbreeding)
+            changed[person.id] = type(person)(
+                person.id, person.father, person.mother, person.sex, person.twin_of, value
+            )
+        fixed = Hypothesis(Pedigree(list(changed.values())), hypothesis.profiles)
+        terms.append(log_weight + _urn_likelihoods(fixed, markers, rates, theta, budget))
+    result: Array = np.logaddexp.reduce(terms, axis=0)
+    return result
+
+
+def _urn_likelihoods(
+    hypothesis: Hypothesis,
+    markers: Sequence[Marker],
+    rates: ErrorRates,
+    theta: Theta,
+    budget: float,
+) -> Array:
+    genealogy = genealogy_of(hypothesis.pedigree)
+    states = encode_states(genealogy, hypothesis.profiles, markers, rates)
+    result = np.empty(len(markers))
+    status, where, cost = _log_likelihoods(
+        genealogy.arrays, compile_markers(tuple(markers)), states, theta.value, budget, result
+    )
+    if status != DONE:
+        raise budget_error(status, markers[where].name, cost, budget)
+    return result

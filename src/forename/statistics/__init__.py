@@ -1,0 +1,1 @@
+"""Probability that knows nothing of genetics: joint assignment and calibration."""

@@ -1,0 +1,241 @@
+"""Exact answers for one connected component: sums, marginals, maxima, best assignments."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from forename.statistics.frontier import Plan
+from forename.statistics.placements import Array, IntArray
+from forename.statistics.recursion import (
+    best_backward,
+    best_forward,
+    best_through,
+    sum_backward,
+    sum_forward,
+)
+
+_SWEEPS = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ComponentSum:
+    """Sum over all assignments of one component.
+
+    ``log_counts`` (n_counts,) are log sums by number of pairings (one entry where it does not
+    matter). ``through`` (E,) are probabilities of the placements, ``unused`` (V,) of the
+    vertices being in none, both in the plan's order; None when not asked for.
+    """
+
+    log_counts: Array
+    through: Array | None = None
+    unused: Array | None = None
+
+
+def sum_component(plan: Plan, log_weights: Array, n_counts: int = 1) -> ComponentSum:
+    """Return the log sum of all assignments by number of pairings, without marginals."""
+    scaling = _Scaling.of(plan, log_weights)
+    before = _forward(plan, scaling, n_counts)
+    with np.errstate(divide="ignore"):
+        return ComponentSum(np.log(before[-1]) + scaling.log_unit)
+
+
+def component_marginals(plan: Plan, log_weights: Array, log_final: Array) -> ComponentSum:
+    """Return the sum and all marginal probabilities.
+
+    ``log_weights`` (E,) are in the plan's order. ``log_final`` (n_counts,) is the weight of
+    everything outside the component for each number of pairings inside; one entry when the
+    number does not matter.
+    """
+    n_counts = len(log_final)
+    scaling = _Scaling.of(plan, log_weights)
+    before = _forward(plan, scaling, n_counts)
+    with np.errstate(divide="ignore"):
+        log_counts = np.log(before[-1]) + scaling.log_unit
+    log_joint = log_counts + log_final
+    top = log_joint.max()
+    total = math.fsum(np.exp(log_joint - top))
+    final = np.exp(log_final + scaling.log_unit - top)
+    through, resting, unused_bits = sum_backward(
+        plan.steps,
+        _counts(plan, n_counts),
+        scaling.weight,
+        scaling.stay,
+        scaling.idle,
+        before,
+        final,
+    )
+    unused = np.zeros(len(plan.vertices))
+    starts = plan.steps.step_start
+    for t in range(plan.n_steps):
+        first, last = starts[t], starts[t + 1]
+        for position, vertex in plan.leaving[t]:
+            unused[vertex] = unused_bits[plan.steps.bit_start[t] + position]
+        for vertex in plan.passing[t]:
+            elsewhere = through[first:last][~plan.members[vertex, first:last]]
+            unused[vertex] = resting[t] + elsewhere.sum()
+    return ComponentSum(log_counts, through / total, unused / total)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Scaling:
+    """Weights divided by potentials so that none exceeds 1.
+
+    Every vertex has a potential u >= 0 with sum(u over a placement) >= its log weight. A weight
+    becomes exp(log weight - sum u), a vertex left unused exp(-u); the sum shrinks by exp(-sum u).
+    """
+
+    weight: Array
+    stay: Array
+    idle: Array
+    log_unit: float
+
+    @classmethod
+    def of(cls, plan: Plan, log_weights: Array) -> _Scaling:
+        potential = _potentials(plan, log_weights)
+        excess = log_weights - potential @ plan.members
+        stay = np.ones(plan.n_steps)
+        idle = np.ones(len(plan.steps.new_bit))
+        starts = plan.steps.step_start
+        for t in range(plan.n_steps):
+            passing = list(plan.passing[t])
+            if passing:
+                step = slice(starts[t], starts[t + 1])
+                rest = potential[passing]
+                excess[step] -= rest @ ~plan.members[passing, step]
+                stay[t] = np.exp(-rest.sum())
+            for position, vertex in plan.leaving[t]:
+                idle[plan.steps.bit_start[t] + position] = np.exp(-potential[vertex])
+        return cls(np.exp(excess), stay, idle, float(potential.sum()))
+
+
+def _potentials(plan: Plan, log_weights: Array) -> Array:
+    """Return feasible potentials (V,), lowered by a few sweeps of coordinate descent.
+
+    Any feasible values are right; low ones keep the sum far from underflow.
+    """
+    n_rows = plan.placements.n_rows
+    family = np.searchsorted(plan.vertices, plan.placements.family)
+    potential = np.zeros(len(plan.vertices))
+    np.maximum.at(potential, family, log_weights)
+    rows = [x for x, vertex in enumerate(plan.vertices) if vertex < n_rows]
+    if len(rows) < 2 or len(rows) + 1 == len(plan.vertices):
+        return potential
+    families = np.unique(family)
+    for _ in range(_SWEEPS):
+        lowered = False
+        for row in rows:
+            rest = log_weights - potential @ plan.members + potential[family] + 0.0
+            rest[plan.members[row]] += potential[row]
+            mine = plan.members[row]
+            within = np.full(len(plan.vertices), -np.inf)
+            without = np.zeros(len(plan.vertices))
+            np.maximum.at(within, family[mine], rest[mine])
+            np.maximum.at(without, family[~mine], rest[~mine])
+            gains = np.sort(np.maximum(within[families] - without[families], 0.0))
+            price = float(gains[-2]) if len(gains) > 1 else 0.0
+            lowered |= price != potential[row]
+            potential[row] = price
+            potential[families] = np.maximum(without, np.maximum(within - price, 0.0))[families]
+        if not lowered:
+            break
+    return potential
+
+
+def _counts(plan: Plan, n_counts: int) -> IntArray:
+    return plan.placements.sizes if n_counts > 1 else np.zeros(len(plan.placements), np.int64)
+
+
+def _forward(plan: Plan, scaling: _Scaling, n_counts: int) -> Array:
+    before: Array = sum_forward(
+        plan.steps,
+        _counts(plan, n_counts),
+        scaling.weight,
+        scaling.stay,
+        scaling.idle,
+        n_counts,
+    )
+    return before
+
+
+def best_marginals(plan: Plan, log_weights: Array) -> tuple[float, Array, Array]:
+    """Return the best log weight, the best through each placement, and leaving each vertex out.
+
+    Shapes (), (E,), (V,), in the plan's order.
+    """
+    starts = plan.steps.step_start
+    before = best_forward(plan.steps, log_weights)
+    after = best_backward(plan.steps, _counts(plan, 1), log_weights, 1)[:, 0]
+    through, resting, unused_bits = best_through(plan.steps, log_weights, before, after)
+    unused = np.full(len(plan.vertices), -np.inf)
+    for t in range(plan.n_steps):
+        first, last = starts[t], starts[t + 1]
+        for position, vertex in plan.leaving[t]:
+            unused[vertex] = unused_bits[plan.steps.bit_start[t] + position]
+        for vertex in plan.passing[t]:
+            elsewhere = through[first:last][~plan.members[vertex, first:last]]
+            unused[vertex] = max(float(resting[t]), float(elsewhere.max(initial=-np.inf)))
+    return float(after[0]), through, unused
+
+
+def best_of_component(
+    plan: Plan, log_weights: Array, n_counts: int, k_best: int
+) -> list[list[tuple[float, tuple[int, ...]]]]:
+    """Return the k best assignments for each number of pairings (one list if n_counts is 1).
+
+    Each is (log weight, placements in the plan's order), best first. The search is best first
+    with the exact value of the best completion, so it only walks along answers it returns.
+    """
+    counts = _counts(plan, n_counts)
+    after = best_backward(plan.steps, counts, log_weights, n_counts)
+    return [
+        _search(plan, log_weights, counts, after, count, k_best) for count in range(n_counts)
+    ]
+
+
+def _search(
+    plan: Plan, log_weights: Array, counts: IntArray, after: Array, count: int, k_best: int
+) -> list[tuple[float, tuple[int, ...]]]:
+    steps = plan.steps
+    found: list[tuple[float, tuple[int, ...]]] = []
+    if after[0, count] == -np.inf:
+        return found
+    # Entries: (-best total, placements so far, step, state, pairings left, weight so far).
+    queue: list[tuple[float, tuple[int, ...], int, int, int, float]] = [
+        (-float(after[0, count]), (), 0, 0, count, 0.0)
+    ]
+    while queue and len(found) < k_best:
+        bound, chosen, t, state, left, weight = heapq.heappop(queue)
+        if t == plan.n_steps:
+            found.append((-bound, chosen))
+            continue
+        bits = steps.new_bit[steps.bit_start[t] : steps.bit_start[t + 1]]
+        target = sum(int(bit) for p, bit in enumerate(bits) if (state >> p) & 1)
+        there = steps.state_start[t + 1]
+        rest = float(after[there + target, left])
+        if rest > -np.inf:
+            heapq.heappush(queue, (-(weight + rest), chosen, t + 1, target, left, weight))
+        step = np.arange(steps.step_start[t], steps.step_start[t + 1])
+        free = step[((steps.taken[step] & state) == 0) & (counts[step] <= left)]
+        reached = target | steps.given[free]
+        totals = weight + log_weights[free] + after[there + reached, left - counts[free]]
+        # Only the k best choices of a step can matter.
+        for i in np.argsort(-totals, kind="stable")[:k_best]:
+            if totals[i] == -np.inf:
+                break
+            e = int(free[i])
+            heapq.heappush(
+                queue,
+                (
+                    -float(totals[i]),
+                    (*chosen, e),
+                    t + 1,
+                    int(reached[i]),
+                    left - int(counts[e]),
+                    weight + float(log_weights[e]),
+                ),
+            )
+    return found

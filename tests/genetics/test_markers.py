@@ -1,0 +1,110 @@
+"""Spellings of markers and alleles, their order, and the markers that cannot be constructed."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forename.exceptions import InvalidMarkerError
+from forename.genetics.markers import (
+    Marker,
+    allele_key,
+    canonical_allele,
+    canonical_marker_name,
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "canonical"),
+    [
+        ("12", "12"),
+        (" 12 ", "12"),
+        ("12\N{NO-BREAK SPACE}", "12"),
+        ("12.0", "12"),
+        ("12.", "12"),
+        ("012", "12"),
+        ("9.3", "9.3"),
+        ("9.30", "9.3"),
+        ("9,3", "9.3"),
+        ("09.3", "9.3"),
+        ("10", "10"),
+        ("20.0", "20"),
+        # Binary fractions as a spreadsheet stores 9.3 and 30.2.
+        ("9.3000000000000007", "9.3"),
+        ("9.299999999999999", "9.3"),
+        ("30.199999999999999", "30.2"),
+        ("19.9999999999999", "20"),
+        ("\N{ARABIC-INDIC DIGIT ONE}\N{ARABIC-INDIC DIGIT TWO}", "12"),
+        (
+            "\N{ARABIC-INDIC DIGIT NINE}\N{ARABIC DECIMAL SEPARATOR}\N{ARABIC-INDIC DIGIT THREE}",
+            "9.3",
+        ),
+        ("OL", "OL"),
+        ("ol", "OL"),
+        ("<6", "<6"),
+        ("< 6.0", "<6"),
+        (">20", ">20"),
+        ("silent", "silent"),
+        ("X", "X"),
+        ("1e3", "1e3"),
+        ("-9", "-9"),
+        ("9.3.1", "9.3.1"),
+        ("", ""),
+    ],
+)
+def test_canonical_allele__one_spelling(written: str, canonical: str) -> None:
+    assert canonical_allele(written) == canonical
+
+
+@given(st.text(max_size=12))
+def test_canonical_allele__is_stable(text: str) -> None:
+    once = canonical_allele(text)
+    assert canonical_allele(once) == once
+
+
+@given(st.integers(0, 400), st.integers(0, 9))
+def test_canonical_allele__keeps_the_number(whole: int, tenths: int) -> None:
+    # As a float that went through a spreadsheet and back.
+    assert float(canonical_allele(repr(whole + tenths / 10))) == float(f"{whole}.{tenths}")
+
+
+def test_allele_key__numbers_first_in_numeric_order() -> None:
+    labels = ["nan", "10", "OL", "9.3", "inf", "9", "100", "<6"]
+    assert sorted(labels, key=allele_key) == ["9", "9.3", "10", "100", "<6", "OL", "inf", "nan"]
+
+
+@pytest.mark.parametrize(
+    ("spellings", "canonical"),
+    [
+        (("vWA", "VWA", "vwa", "HUMvWA", "vWA31"), "VWA"),
+        (("Penta D", "PENTA_D", "PentaD", "penta-d"), "PENTA D"),
+        (("Amel", "AMEL", "Amelogenin"), "AMEL"),
+        (("TH01", "THO1", "th01"), "TH01"),
+        (("D3S1358", "d3s1358", " D3S1358 "), "D3S1358"),
+    ],
+)
+def test_canonical_marker_name__one_spelling(spellings: tuple[str, ...], canonical: str) -> None:
+    assert {canonical_marker_name(spelling) for spelling in spellings} == {canonical}
+
+
+HALVES = np.array([0.5, 0.5])
+
+
+@pytest.mark.parametrize(
+    ("alleles", "frequencies", "extra"),
+    [
+        ((), np.array([]), {}),
+        (("6", "6"), HALVES, {}),
+        (("6", "7"), np.array([1.0]), {}),
+        (("6", "7"), np.array([0.5, 0.4]), {}),
+        (("6", "7"), np.array([1.0, 0.0]), {}),
+        (("6", "7"), np.array([np.nan, 0.5]), {}),
+        (("6", "7"), HALVES, {"mutation_male": np.eye(3)}),
+        (("6", "7"), HALVES, {"mutation_female": np.array([[1.1, -0.1], [0, 1]])}),
+        (("6", "7"), HALVES, {"mutation_male": np.array([[0.9, 0.2], [0, 1]])}),
+        (("6", "7"), HALVES, {"silent_allele": "8"}),
+    ],
+)
+def test_marker__invalid_ones_cannot_be_constructed(alleles, frequencies, extra) -> None:
+    with pytest.raises(InvalidMarkerError, match="marker TH01"):
+        Marker("TH01", alleles, frequencies, **extra)
