@@ -160,13 +160,11 @@ def _bad_allele(text: str, marker: str, location: Location, expected: str) -> Un
     )
 
 
-def call_of(
-    alleles: Sequence[str], cells: int, marker: str, sex: Sex, location: Location
-) -> Call | None:
-    """Return the call of ``cells`` cells of which ``alleles`` were filled, or ``None`` for none.
+def call_of(alleles: Sequence[str], marker: str, sex: Sex, location: Location) -> Call | None:
+    """Return the call of the cells that were filled, or ``None`` when none was.
 
-    One filled cell out of several means "one allele known", except where one allele is complete:
-    Y markers, and X markers of males. Two equal alleles are a homozygote.
+    One allele means "one allele known", except where one allele is complete: Y markers, and X
+    markers of males. Two equal alleles are a homozygote.
     """
     if not alleles:
         return None
@@ -194,10 +192,10 @@ def profile_of(
     if sex == Sex.UNKNOWN and (amelogenin != ("X",) or amelogenin_cells == 1):
         sex = sex_from_amelogenin(amelogenin)
     calls: dict[str, Call] = {}
-    for marker, (alleles, cells, place) in seen.items():
+    for marker, (alleles, _, place) in seen.items():
         if marker == AMELOGENIN:
             continue
-        call = call_of(alleles, cells, marker, sex, place)
+        call = call_of(alleles, marker, sex, place)
         if call is not None:
             calls[marker] = call
     partial = [marker for marker, call in calls.items() if call.partial]

@@ -44,9 +44,7 @@ KINSHIP_OF_CATEGORY = {
 _REMAINS = frozenset({"Unidentified Person", "Deceased", "Forensic, Unknown"})
 _STAFF = frozenset({"Staff", "Elimination, Known"})
 
-_DATE_TIME = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?"
-)
+_DATE_TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,9 @@ def read_cmf(source: Source) -> Reading[tuple[Specimen, ...]]:
             f'<CODISImportFile xmlns="{NAMESPACE}">',
         )
     _check_namespace(root)
-    head = root.children[: next((i for i, e in enumerate(root.children) if e.name == "SPECIMEN"), len(root.children))]
+    head = root.children[
+        : next((i for i, e in enumerate(root.children) if e.name == "SPECIMEN"), len(root.children))
+    ]
     _check_sequence(root, head, _HEADER)
     specimens = root.children[len(head) :]
     if not specimens:

@@ -81,7 +81,9 @@ def read_dvi_part(lines: FamiliasLines, notes: Notes) -> DviPart | None:
                 raise _error(lines.file, section, f"family {family.id} is listed twice.", "once")
             families.append(family)
     stated = {key: value for key, value, _ in prior.entries} if prior else {}
-    return DviPart(tuple(p for p, _ in remains if p.calls or p.amelogenin), tuple(families), rates, stated)
+    return DviPart(
+        tuple(p for p, _ in remains if p.calls or p.amelogenin), tuple(families), rates, stated
+    )
 
 
 def _sections(lines: FamiliasLines) -> _Section:
@@ -143,9 +145,7 @@ def _check_count(file: str, section: _Section, key: str, found: int) -> None:
         )
 
 
-def _people(
-    file: str, section: _Section, notes: Notes
-) -> tuple[tuple[Profile, Location], ...]:
+def _people(file: str, section: _Section, notes: Notes) -> tuple[tuple[Profile, Location], ...]:
     _check_count(file, section, "nPersons", len(section.sections))
     return tuple((_person(file, s, notes), Location(file, s.line)) for s in section.sections)
 
@@ -263,7 +263,9 @@ def _family(file: str, section: _Section, notes: Notes) -> Family:
     typed = {p.sample: (p,) for p, _ in people if p.calls or p.amelogenin}
     both = [member for member in missing if member in typed]
     if both:
-        raise _error(file, section, f"family {name}: {both[0]} is missing and typed.", "one of them")
+        raise _error(
+            file, section, f"family {name}: {both[0]} is missing and typed.", "one of them"
+        )
     return Family(name, pedigree, missing, typed)
 
 

@@ -249,7 +249,8 @@ def _locus(lines: FamiliasLines, number: int, count: int) -> _Locus:
     ranges = [lines.real(f"{name}: the {sex} mutation range", 0, 1) for sex in ("female", "male")]
     seconds = [lines.real(f"{name}: the {sex} second rate", 0, 1) for sex in ("female", "male")]
     mutation = [
-        _model_text(lines, name, *parts) for parts in zip(models, rates, ranges, seconds, strict=True)
+        _model_text(lines, name, *parts)
+        for parts in zip(models, rates, ranges, seconds, strict=True)
     ]
     silent = lines.flag(f"{name}: whether there is a silent allele")
     silent_frequency = lines.real(f"{name}: the silent allele's frequency", 0, 1)
@@ -278,7 +279,9 @@ def _locus(lines: FamiliasLines, number: int, count: int) -> _Locus:
     for position in range(1, listed + 1):
         allele = lines.take(f"{name}: allele {position} of {listed}", "an allele name")
         if not allele or allele.startswith(("[", "#")):
-            raise lines.error(f"{name}: allele {position} of {listed} is missing.", "an allele name")
+            raise lines.error(
+                f"{name}: allele {position} of {listed} is missing.", "an allele name"
+            )
         allele = plain_label(allele)
         if allele in alleles:
             raise lines.error(f"{name}: allele {allele} is listed twice.", "each allele once")
@@ -322,8 +325,8 @@ def _model_text(
         )
     if model == 4:
         return f"stepwise:rate={rate!r},rate2={rate2!r},range={spread!r}"
-    form = ",form=stationary" if model == 3 else ""
-    return f"stepwise-position:rate={rate!r},range={spread!r}{form}"
+    name = "dawid" if model == 3 else "stepwise-position"
+    return f"{name}:rate={rate!r},range={spread!r}"
 
 
 def _frequency_table(loci: Sequence[_Locus], notes: Notes, file: str) -> FrequencyTable:
@@ -430,7 +433,7 @@ def _profile(person: _Person, loci: Sequence[_Locus], notes: Notes, file: str) -
         calls,
         sex=person.sex if person.sex != Sex.UNKNOWN else sex_from_amelogenin(amelogenin),
         amelogenin=amelogenin,
-        drop_out=max(rates, default=0.0) if person.considers_drop_out else None,
+        drop_out=(max(rates, default=0.0) or None) if person.considers_drop_out else None,
         location=Location(file, person.line),
     )
 

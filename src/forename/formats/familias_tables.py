@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from forename.exceptions import UnusableInputError
-from forename.formats.calls import Notes, date_error, is_haploid_y, is_x_linked, profile_of, read_allele
+from forename.formats.calls import (
+    Notes,
+    date_error,
+    is_haploid_y,
+    is_x_linked,
+    profile_of,
+    read_allele,
+)
 from forename.formats.source import Reading, Source
 from forename.formats.tables import Row, Table, read_table
 from forename.genetics.findings import Finding, Location, Severity
@@ -152,6 +159,7 @@ def _layout(table: Table, notes: Notes) -> _Layout:
     roles: dict[str, int] = {}
     columns: dict[str, list[tuple[int, int]]] = {}
     unused: list[int] = []
+    plain: set[str] = set()  # headers of markers without a column number
     for position, written in enumerate(header.cells):
         role = next((name for name, known in _ROLES.items() if folded(written) in known), "")
         if role:
@@ -159,14 +167,28 @@ def _layout(table: Table, notes: Notes) -> _Layout:
                 raise _header_error(table, position, f"a second column for the {role}", "one only")
             roles[role] = position
             continue
+        before = header.cells[position - 1] if position else ""
+        if not written and before in plain and any(r.cells[position] for r in table.rows):
+            # Two merged header cells over the two columns of a marker.
+            columns[canonical_marker_name(before)].append((0, position))
+            continue
         numbered = _NUMBERED.fullmatch(written)
         name = numbered["marker"] if numbered else written
         if not written or not (numbered or _may_be_marker(written, header)):
             unused.append(position)
             continue
         index = int(numbered["index"]) if numbered else 0
+        if not numbered:
+            plain.add(written)
         columns.setdefault(canonical_marker_name(name), []).append((index, position))
         notes.marker(name)
+    if "rangefrom" in map(folded, header.cells):
+        raise UnusableInputError(
+            "this looks like a table of mitochondrial DNA, which is not used here.",
+            file=table.file,
+            line=header.line,
+            expected="a table of STR profiles",
+        )
     if folded(header.cells[0]) in ("allele", "alleles", "alelo", "marker", "locus"):
         raise UnusableInputError(
             "this looks like a table of allele frequencies.",
@@ -361,8 +383,8 @@ def _suspect_single_homozygotes(profiles: Sequence[Profile], notes: Notes) -> No
                 Severity.WARNING,
                 (notes.file,),
                 f"{notes.file}: no allele is written twice in {len(complete)} complete genotypes, "
-                f"and {len(single)} genotypes have one allele. The file may write homozygotes once; "
-                "they were read as one allele known.",
+                f"and {len(single)} genotypes have one allele. The file may write homozygotes "
+                "once; they were read as one allele known.",
                 "If so, export again with homozygous alleles written twice.",
                 tuple(call.location for call in single if call.location),
             )

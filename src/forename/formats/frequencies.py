@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from forename.exceptions import UnusableInputError
 from forename.formats.calls import NOT_TESTED, Notes, date_error, is_x_linked, read_allele
 from forename.formats.familias_tables import SAMPLE_HEADERS, folded
+from forename.formats.json_fields import JsonField, json_of_text
 from forename.formats.numbers import read_number
 from forename.formats.source import Reading, Source
 from forename.formats.tables import Table, detect_separator, is_workbook, read_table
 from forename.formats.text import SourceText, decode
 from forename.genetics.findings import Finding, Location, Severity
-from forename.genetics.markers import AMELOGENIN, Chromosome
+from forename.genetics.markers import Chromosome
 from forename.genetics.problem import FrequencyTable
 
 _ALLELE_HEADERS = frozenset("allele alleles alelo alelos allel".split())
@@ -70,7 +71,14 @@ class FrequencyRows:
         self.frequencies[marker][allele] = frequency
 
     def allele(self, text: str, marker: str, location: Location) -> str:
-        """Return the canonical label of an allele; a blank one is an error."""
+        """Return the canonical label of an allele; a blank one is an error.
+
+        ``rest`` (all alleles not listed) and the X and Y of amelogenin are taken as they stand.
+        """
+        if folded(text) in ("rest", "restallele", "other", "others"):
+            return "rest"
+        if text.upper() in ("X", "Y"):
+            return text.upper()
         label = read_allele(text, marker, location, self.notes)
         if label is None:
             raise UnusableInputError(
@@ -89,7 +97,9 @@ class FrequencyRows:
             text, location, field=marker, expected=_EXPECTED, low=0, high=1, notes=self.notes
         )
 
-    def finished(self, file: str, digest: str, found: tuple[Finding, ...]) -> Reading[FrequencyTable]:
+    def finished(
+        self, file: str, digest: str, found: tuple[Finding, ...]
+    ) -> Reading[FrequencyTable]:
         """Return what was read; markers without any frequency are an error."""
         if not self.frequencies:
             raise UnusableInputError(
@@ -298,10 +308,23 @@ def looks_like_familias_text(text: SourceText) -> bool:
     return detect_separator(lines[0]) == "\t" and len(lines[1].split("\t")) == 2
 
 
+def frequencies_of_json(root: JsonField, digest: str) -> Reading[FrequencyTable]:
+    """Return the frequencies of a JSON file ``{"markers": {marker: {allele: frequency}}}``."""
+    rows = FrequencyRows(Notes(root.file))
+    place = Location(root.file)
+    for written, alleles in root.field("markers").fields().items():
+        marker = rows.start(written, place)
+        for text, frequency in alleles.fields().items():
+            rows.add(marker, rows.allele(text, marker, place), frequency.probability(), place)
+    return rows.finished(root.file, digest, ())
+
+
 def read_tabular_frequencies(source: Source) -> Reading[FrequencyTable]:
-    """Return the frequencies of a delimited, workbook or Familias text file, detected by content."""
+    """Return the frequencies of a delimited, workbook, JSON or Familias text file."""
     if not is_workbook(source):
         text = decode(source)
+        if text.text.lstrip().startswith("{"):
+            return frequencies_of_json(json_of_text(text), source.digest)
         if looks_like_familias_text(text):
             return frequencies_of_familias_text(text)
     return frequencies_of_table(read_table(source))

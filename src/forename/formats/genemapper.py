@@ -7,7 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from forename.exceptions import UnusableInputError
-from forename.formats.calls import Notes, date_error, is_haploid_y, is_x_linked, profile_of, read_allele
+from forename.formats.calls import (
+    Notes,
+    date_error,
+    is_haploid_y,
+    is_x_linked,
+    profile_of,
+    read_allele,
+)
 from forename.formats.familias_tables import folded
 from forename.formats.source import Reading, Source
 from forename.formats.tables import Row, Table, read_table
@@ -66,9 +73,7 @@ def remains_of_long_table(table: Table) -> Reading[tuple[Profile, ...]]:
         genotypes = {key: _doubled(seen) for key, seen in genotypes.items()}
         _tell_convention(table.file, notes)
     profiles = tuple(
-        profile_of(
-            sample, seen, notes, location=Location(table.file, rows[sample, run][0].line)
-        )
+        profile_of(sample, seen, notes, location=Location(table.file, rows[sample, run][0].line))
         for (sample, run), seen in genotypes.items()
     )
     if not profiles:

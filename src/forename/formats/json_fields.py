@@ -7,7 +7,7 @@ from pathlib import Path
 
 from forename.exceptions import UnusableInputError
 from forename.formats.source import read_source
-from forename.formats.text import decode
+from forename.formats.text import SourceText, decode
 
 JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
 
@@ -74,7 +74,11 @@ class JsonField:
 
 def read_json(path: str | Path) -> JsonField:
     """Return the value of a JSON file; errors name file, line and column."""
-    source = decode(read_source(path))
+    return json_of_text(decode(read_source(path)))
+
+
+def json_of_text(source: SourceText) -> JsonField:
+    """Return the value of a JSON text; errors name file, line and column."""
     try:
         value = json.loads(
             source.text, parse_constant=_refuse_constant, object_pairs_hook=_each_once

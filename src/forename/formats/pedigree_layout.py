@@ -120,7 +120,10 @@ class _Plan:
             if person.father is not None and person.mother is not None:
                 children.setdefault((person.father, person.mother), []).append(i)
         for siblings in children.values():
-            siblings.sort(key=lambda i: pedigree[i].twin_of or i)
+            twins = {
+                pedigree[i].twin_of or i: place for place, i in reversed([*enumerate(siblings)])
+            }
+            siblings.sort(key=lambda i: twins[pedigree[i].twin_of or i])
         self.children = {couple: tuple(siblings) for couple, siblings in children.items()}
         count: dict[str, int] = defaultdict(int)
         for father, mother in self.children:
@@ -144,10 +147,22 @@ class _Plan:
         )
 
     def first_order(self) -> _Order:
-        """Return the order to start from: as listed, men to the left of their only partner."""
+        """Return the order to start from: men to the left of their only partner.
+
+        Siblings stand as listed, except that a man whose partner has parents in the pedigree
+        stands last and such a woman first: there their families meet.
+        """
+        meets: dict[str, int] = defaultdict(int)
+        for father, mother in self.children:
+            if not self.pedigree.is_founder(father) and not self.pedigree.is_founder(mother):
+                meets[father], meets[mother] = 1, -1
+        children = {
+            couple: tuple(sorted(siblings, key=lambda i: meets[i]))
+            for couple, siblings in self.children.items()
+        }
         return _Order(
             self.roots,
-            dict(self.children),
+            children,
             {owner: tuple(partners) for owner, partners in self.owned.items()},
             frozenset(i for i in self.owned if self.pedigree[i].sex == Sex.FEMALE),
         )
@@ -288,9 +303,7 @@ class _Forest:
         for symbol, x in zip(line, spread(goals, weights), strict=True):
             symbol.x = x
 
-    def _layout(
-        self, couples: Sequence[tuple[_Symbol, _Symbol, list[_Symbol]]]
-    ) -> Layout:
+    def _layout(self, couples: Sequence[tuple[_Symbol, _Symbol, list[_Symbol]]]) -> Layout:
         low = min(line[0].x for line in self.rows.values())
         high = max(line[-1].x for line in self.rows.values())
         top = min(self.rows)

@@ -46,9 +46,7 @@ def pedigree_of_links(
         if len(stated) > 2:
             raise _error(f"{link.child} has more than two parents.", link.location)
     _decide_parents_sex(sexes, parents)
-    couples = {
-        child: _couple(child, stated, sexes) for child, stated in parents.items()
-    }
+    couples = {child: _couple(child, stated, sexes) for child, stated in parents.items()}
     for second, first in twins.items():
         couple = couples.get(first) or couples.get(second) or _couple(first, [], sexes)
         couples[first] = couples[second] = couple
@@ -110,5 +108,5 @@ def _error(problem: str, location: Location) -> UnusableInputError:
         file=location.file,
         line=location.line,
         column=location.column,
-        expected="for every person at most one father and one mother, and nobody their own ancestor",
+        expected="at most one father and one mother each, and nobody their own ancestor",
     )

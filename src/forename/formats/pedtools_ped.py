@@ -124,7 +124,7 @@ def _member(file: str, header: _Line, names: Sequence[str], line: _Line, notes: 
         raise error(fixed["sex"], f"{stated[:20]!r} is not a sex.", "1 male, 2 female, 0 unknown")
     sex = _SEXES[stated]
     seen = {}
-    for column, name in enumerate(names):
+    for column in range(len(names)):
         if column in fixed.values():
             continue
         place = Location(file, line.number, column + 1)
@@ -132,10 +132,8 @@ def _member(file: str, header: _Line, names: Sequence[str], line: _Line, notes: 
         if marker in seen:
             raise error(column, "this marker stands twice in the header.", "each marker once")
         parts = line.cells[column].split("/")
-        if len(parts) > 2 or (len(parts) == 1 and "-" not in parts[0] and parts[0] not in ("", "0", "NA")):
-            # One allele is the whole genotype only of a male at an X or Y marker.
-            if len(parts) > 2:
-                raise error(column, "a genotype has two alleles.", "a/b, a/- or -/-")
+        if len(parts) > 2:
+            raise error(column, "a genotype has two alleles.", "a/b, a/- or -/-")
         alleles = [a for part in parts if (a := _allele(part, marker, place, notes)) is not None]
         seen[marker] = (tuple(alleles), 2, place)
     typed = any(alleles for alleles, _, _ in seen.values())
@@ -174,7 +172,9 @@ def _family(file: str, name: str, members: Sequence[_Member]) -> Family:
     try:
         pedigree = Pedigree([member.person for member in members])
     except InvalidPedigreeError as error:
-        named = [m for m in members if re.search(rf"(?<!\S){re.escape(m.person.id)}(?!\S)", str(error))]
+        named = [
+            m for m in members if re.search(rf"(?<!\S){re.escape(m.person.id)}(?!\S)", str(error))
+        ]
         raise UnusableInputError(
             f"family {name}: {error}.",
             file=file,

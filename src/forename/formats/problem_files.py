@@ -78,26 +78,34 @@ def read_problem(
     elimination: FilePath | None = None,
     settings: Settings | None = None,
     *,
+    pedigrees: FilePath | None = None,
     evidence: FilePath | None = None,
     title: str = "",
 ) -> Problem:
     """Return the problem that the files state: remains, families, frequencies, staff profiles.
 
-    Everything noticed while reading stands in ``findings``; each file's SHA-256 in ``digests``.
+    ``pedigrees`` is a second file of families, for those that kinship words cannot say (``.ped``,
+    ``.fam``). Everything noticed while reading stands in ``findings``; each file's SHA-256 in ``digests``.
     Raises `UnusableInputError` for the first file that cannot be read as what it should be.
     """
-    paths = [Path(p) for p in (postmortem, antemortem, frequencies, elimination, evidence) if p]
+    files = (postmortem, antemortem, frequencies, elimination, pedigrees, evidence)
+    paths = [Path(p) for p in files if p]
     sources = _named_apart(paths)
     remains = _profiles(sources[Path(postmortem)])
     families = _families(sources[Path(antemortem)])
     table = _frequencies(sources[Path(frequencies)])
     staff = _profiles(sources[Path(elimination)]) if elimination else None
+    more = _families(sources[Path(pedigrees)]) if pedigrees else None
     other = _evidence(sources[Path(evidence)]) if evidence else None
-    readings: list[Reading[object]] = [r for r in (remains, families, table, staff, other) if r]
+    readings: list[Reading[object]] = [
+        r for r in (remains, families, table, staff, more, other) if r
+    ]
+    if more:
+        _check_families_apart(families, more)
     findings = dict.fromkeys(f for reading in readings for f in reading.findings)
     return Problem(
         remains=remains.value,
-        families=families.value,
+        families=families.value + (more.value if more else ()),
         frequencies=table.value,
         settings=settings if settings is not None else Settings(),
         elimination=staff.value if staff else (),
@@ -170,7 +178,11 @@ def families_of_relatives(
 def _row_of(error: Exception, relatives: Sequence[Relative]) -> Location | None:
     """Return the place of the relative that an error names, the last one named if several."""
     text = str(error)
-    named = [r for r in relatives if f" {r.profile.sample} " in f"{text} ".replace(",", " ").replace(":", " ")]
+    named = [
+        r
+        for r in relatives
+        if f" {r.profile.sample} " in f"{text} ".replace(",", " ").replace(":", " ")
+    ]
     return (named or list(relatives))[-1 if named else 0].location
 
 
@@ -184,6 +196,19 @@ def _named_apart(paths: Sequence[Path]) -> Mapping[Path, Source]:
             source = Source(path.as_posix(), source.data, source.digest)
         sources[path] = source
     return sources
+
+
+def _check_families_apart(
+    first: Reading[tuple[Family, ...]], second: Reading[tuple[Family, ...]]
+) -> None:
+    twice = {family.id for family in first.value} & {family.id for family in second.value}
+    if twice:
+        raise UnusableInputError(
+            f"family {min(twice)} also stands in {first.file}.",
+            file=second.file,
+            field=f"family {min(twice)}",
+            expected="each family in one file",
+        )
 
 
 def _profiles(source: Source) -> Reading[tuple[Profile, ...]]:

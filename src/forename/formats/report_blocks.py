@@ -163,13 +163,17 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The whole report; ``phrases`` are the words of the frame around it (page, contents)."""
+    """The whole report; ``phrases`` are the words of the frame around it (page, contents).
+
+    ``issued`` is the date of issue as ``YYYY-MM-DD``, empty where none was given.
+    """
 
     title: Text
     plain_title: str
     language: str
     direction: str
     code: str
+    issued: str
     notices: tuple[Notice, ...]
     sections: tuple[Section, ...]
     phrases: dict[str, str]

@@ -6,6 +6,7 @@ knows about HTML or PDF.
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
@@ -44,8 +45,10 @@ _FINDINGS_PRINTED = 60
 _PAIRS_SHOWN = 300
 
 
-def report_document(analysis: Analysis, wording: Wording) -> Document:
-    """Return the whole report of an analysis."""
+def report_document(
+    analysis: Analysis, wording: Wording, issued: datetime.date | None = None
+) -> Document:
+    """Return the whole report of an analysis, dated where a date of issue is given."""
     lookup = Lookup.of(analysis)
     sections = (
         _state(analysis, wording),
@@ -67,7 +70,7 @@ def report_document(analysis: Analysis, wording: Wording) -> Document:
     title: Text = (Isolated(problem.title),) if problem.title else wording.say("title")
     phrases = {
         key: wording.plain(f"frame.{key}")
-        for key in ("contents", "page", "of", "code", "simulated", "skip", "report")
+        for key in ("contents", "page", "of", "code", "simulated", "skip", "report", "issued")
     }
     return Document(
         title,
@@ -75,6 +78,7 @@ def report_document(analysis: Analysis, wording: Wording) -> Document:
         wording.language,
         wording.direction,
         code,
+        issued.isoformat() if issued else "",
         _notices(analysis, wording),
         tuple(section for section in sections if section is not None),
         phrases,
@@ -377,9 +381,7 @@ def _exclusions_in_full(exclusions: Sequence[Exclusion], wording: Wording) -> Ta
     return Table(wording.say("exclusions.caption"), headings, rows, (2, 2, 6))
 
 
-def _exclusions_by_remains(
-    by_remains: dict[str, list[Exclusion]], wording: Wording
-) -> Table:
+def _exclusions_by_remains(by_remains: dict[str, list[Exclusion]], wording: Wording) -> Table:
     rows = tuple(
         Row(
             (
@@ -437,9 +439,7 @@ def _findings(analysis: Analysis, wording: Wording) -> Section:
         findings.sort(key=lambda finding: finding.code)
         table = _finding_table(findings, severity, wording)
         if severity is Severity.INFO and len(findings) > 12:
-            printed: list[Block] = [
-                _finding_table(findings[:_FINDINGS_PRINTED], severity, wording)
-            ]
+            printed: list[Block] = [_finding_table(findings[:_FINDINGS_PRINTED], severity, wording)]
             if len(findings) > _FINDINGS_PRINTED:
                 rest = len(findings) - _FINDINGS_PRINTED
                 printed.append(Paragraph(wording.say("findings.rest", count=rest), "small"))

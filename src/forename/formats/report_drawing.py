@@ -17,6 +17,8 @@ PAPER = "#ffffff"
 ACCENT = "#1f4e6b"
 AGAINST = "#8a4b0f"
 
+_SMALLEST = 0.72  # a drawing shrinks to this before it scrolls
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -107,7 +109,8 @@ def svg(drawing: Drawing, name: str, title: str) -> str:
     width, height = _number(drawing.width), _number(drawing.height)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{escape(name)}" '
-        f'viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
+        f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        f'style="min-inline-size:{_number(drawing.width * _SMALLEST)}px">'
         f'<title id="{escape(name)}">{escape(title)}</title>'
     ]
     parts.extend(_mark_svg(mark) for mark in drawing.marks)

@@ -27,7 +27,7 @@ _LINE = 16.0
 _PLOT = 250.0
 _NAMES = 92.0
 _VALUES = 62.0
-_CELL = 40.0
+_CELL = 44.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,9 @@ def draw_marker_bars(
     for tick in _ticks(low, high):
         x = zero + tick * scale
         marks.append(Line(x, top - 6, x, bottom + 2, RULE if tick else INK, 1))
-        marks.append(Label(x, bottom + 14, signed(tick, 0 if tick == int(tick) else 1), 10, colour=QUIET))
+        marks.append(
+            Label(x, bottom + 14, signed(tick, 0 if tick == int(tick) else 1), 10, colour=QUIET)
+        )
     for place, (name, value) in enumerate(entries):
         y = top + place * _LINE
         marks.append(Label(_NAMES - 8, y + 9, name, 11, "end"))
@@ -103,12 +105,17 @@ def _ticks(low: float, high: float) -> list[float]:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step on the way from prior to posterior, in log10 odds; ``start`` to ``end``."""
+    """One step on the way from prior to posterior, in log10 odds; ``start`` to ``end``.
+
+    ``whole`` says that it stands on the zero line, a state and not a change; ``bound`` that it is
+    at least that large, where a posterior is too near to 1 for its odds to be told.
+    """
 
     name: str
     start: float
     end: float
-    whole: bool  # stands on the zero line: a state, not a change
+    whole: bool
+    bound: bool = False
 
 
 def draw_steps(steps: Sequence[Step]) -> Drawing:
@@ -133,13 +140,12 @@ def draw_steps(steps: Sequence[Step]) -> Drawing:
         colour = INK if step.whole else ACCENT if gain else AGAINST
         marks.append(Label(names - 8, y + 10, step.name, 11, "end", bold=step.whole))
         marks.append(Box(left, y + 1, max(right - left, 0.8), 11, fill, colour, 1.2))
-        marks.append(
-            Label(names + 200 + 62, y + 10, odds_text(step.end - step.start), 11, "end", bold=step.whole)
-        )
+        shown = ("> " if step.bound else "") + odds_text(step.end - step.start)
+        marks.append(Label(names + 266, y + 10, shown, 11, "end", bold=step.whole))
         if place + 1 < len(steps):
             x = zero + step.end * scale
             marks.append(Line(x, y + 12, x, y + height + 1, QUIET, 1, dashed=True))
-    return Drawing(names + 200 + 66, bottom + 20, tuple(marks))
+    return Drawing(names + 270, bottom + 20, tuple(marks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +189,8 @@ def draw_matrix(panel: Panel, names: Mapping[str, str]) -> Drawing:
         marks.append(Line(x, top, x, height, RULE, 0.8))
     for place, row in enumerate(panel.rows):
         y = top + (place + 0.5) * _CELL
-        marks.append(Line(left, y, width, y, RULE, 0.8))
-        marks.append(Label(left - 8, y + 4, _short(row), 11, "end"))
+        marks.append(Line(left, y - 4, width, y - 4, RULE, 0.8))
+        marks.append(Label(left - 8, y, _short(row), 11, "end"))
     for rows, columns in panel.brackets:
         ys = [i for i, row in enumerate(panel.rows) if row in rows]
         xs = [i for i, column in enumerate(panel.columns) if column in columns]
@@ -209,11 +215,11 @@ def _cell(cell: Cell, x: float, y: float) -> list[Mark]:
     fill = shade(cell.posterior)
     marks: list[Mark] = []
     if cell.log10_lr is None:
-        marks.append(Box(x - 7, y - 7, 14, 14, fill, ACCENT, 1))
+        marks.append(Box(x - 7, y - 11, 14, 14, fill, ACCENT, 1))
     else:
-        marks.append(Disc(x, y - 3, radius, fill, ACCENT, 1))
+        marks.append(Disc(x, y - 4, radius, fill, ACCENT, 1))
     if cell.posterior < 0.99995:
-        marks.append(Label(x, y + 18, short_percent(cell.posterior), 9, colour=INK))
+        marks.append(Label(x, y + 17, short_percent(cell.posterior), 9, colour=INK))
     return marks
 
 
@@ -303,4 +309,3 @@ def _cut(
             if kept:
                 panels.append(Panel(tuple(some_rows), tuple(some), kept, tuple(symmetric)))
     return panels
-

@@ -7,6 +7,9 @@ import math
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _MINUS = "−"
 
+# Beyond these log10 odds a probability in double precision is 0 or 1.
+ODDS_TOLD = 15.0
+
 
 def signed(value: float, decimals: int) -> str:
     """Return the value with its sign, such as ``+1.25`` or ``−0.40``; zero has none."""
@@ -74,9 +77,9 @@ def odds_text(log10_odds: float) -> str:
 
 
 def log10_odds(probability: float) -> float:
-    """Return log10(p / (1 - p)), held within 15 where double precision ends."""
+    """Return log10(p / (1 - p)), held within `ODDS_TOLD` where double precision ends."""
     if probability <= 1e-15:
-        return -15.0
+        return -ODDS_TOLD
     if probability >= 1 - 1e-15:
-        return 15.0
+        return ODDS_TOLD
     return math.log10(probability / (1 - probability))

@@ -32,7 +32,7 @@ LARGEST_DRAWN = 60
 
 _HALF = 12.0  # half a symbol
 _TAG = 18.0
-_ROW = 112.0
+_GAP = 34.0  # from the lowest caption of a row to the next row
 _MARGIN = 14.0
 _LETTER = 6.0  # width of a letter of a label
 _LONGEST = 16
@@ -56,27 +56,27 @@ def draw_pedigree(
     family: Family,
     remains: Mapping[str, str],
     focus: str,
+    remains_sex: Sex,
     wording: PedigreeWords,
     layout: Layout | None = None,
 ) -> Drawing:
     """Return the pedigree with the label of the remains proposed for each missing member.
 
     ``remains`` maps missing members to labels; ``focus`` is the member in question. The same
-    remains stand once more beside the pedigree, as an unrelated person: the other hypothesis.
+    remains, of ``remains_sex``, stand once more beside the pedigree, as an unrelated person: the
+    other hypothesis.
     """
     places = layout or lay_out(family.pedigree)
-    captions = {member: _captions(family, member, wording.kinship) for member in family.pedigree.order}
+    captions = {
+        member: _captions(family, member, wording.kinship) for member in family.pedigree.order
+    }
     longest = max(len(line) for lines in captions.values() for line in lines)
-    step = min(118.0, max(58.0, longest * _LETTER + 12))
+    step = min(118.0, max(58.0, longest * _LETTER + 8))
     edge = _MARGIN + step / 2
-
-    def x_of(place: Place) -> float:
-        return edge + place.x * step
-
-    def y_of(place: Place) -> float:
-        return _MARGIN + _HALF + 6 + place.row * _ROW
-
-    points = [(x_of(place), y_of(place)) for place in places.places]
+    levels = [_MARGIN + _HALF + 6]
+    for row in range(places.rows):
+        levels.append(levels[-1] + _row_height(places, row, captions, remains))
+    points = [(edge + place.x * step, levels[place.row]) for place in places.places]
     marks: list[Mark] = []
     marks.extend(_couple_lines(family, places, points))
     marks.extend(_copy_links(places, points))
@@ -84,20 +84,30 @@ def draw_pedigree(
         marks.extend(_symbol(family, place.person, x, y, focus))
         marks.extend(_caption(family, place.person, captions[place.person], x, y))
         if place.copy == 0 and place.person in remains:
-            marks.extend(
-                _tag(remains[place.person], x, y + _HALF + 32, wording.one, place.person == focus)
-            )
+            below = y + _HALF + 18 + 12 * (len(captions[place.person]) - 1) + 14
+            label = remains[place.person]
+            marks.extend(_tag(label, x, below, wording.one, emphasised=place.person == focus))
     width = 2 * edge + places.width * step
-    height = _MARGIN + 12 + (places.rows - 1) * _ROW + 2 * _HALF + 58
-    aside = 2 * max(28.0, len(remains.get(focus, "")) * 3.6 + 8, len(wording.unrelated) * 3.2)
-    x = width + aside / 2 + 8
+    height = levels[-1] - _GAP
+    aside = 2 * max(28.0, len(_short(remains.get(focus, ""))) * 3.6 + 8, len(wording.unrelated) * 3)
+    x = width + aside / 2 + 4
     y = points[_first(places, focus)][1]
-    marks.append(Line(width + 2, _MARGIN, width + 2, height - _MARGIN, RULE, 1.2, dashed=True))
-    marks.extend(_outline(_sex(family, focus), x, y, PAPER, INK, 1.2))
-    marks.append(Label(x, y + _HALF + 14, wording.unrelated, 10.5, colour=QUIET))
+    marks.append(Line(width, _MARGIN, width, height - 4, RULE, 1.2, dashed=True))
+    marks.extend(_outline(remains_sex, x, y, PAPER, INK, 1.2))
+    marks.append(Label(x, y + _HALF + 16, wording.unrelated, 10, colour=QUIET))
     if focus in remains:
         marks.extend(_tag(remains[focus], x, y + _HALF + 32, wording.other, emphasised=False))
-    return Drawing(width + aside + 16, height, tuple(marks))
+    return Drawing(width + aside + 8, height, tuple(marks))
+
+
+def _row_height(
+    layout: Layout, row: int, captions: Mapping[str, tuple[str, ...]], remains: Mapping[str, str]
+) -> float:
+    """Return the distance to the next row: a symbol, its captions, its tag, and room for lines."""
+    persons = [place.person for place in layout.places if place.row == row]
+    lines = max((len(captions[person]) for person in persons), default=1)
+    tag = 34 if any(person in remains for person in persons) else 0
+    return 2 * _HALF + 8 + 12 * lines + tag + _GAP
 
 
 def _sex(family: Family, person: str) -> Sex:
@@ -116,10 +126,20 @@ def _captions(family: Family, person: str, words: Mapping[str, str]) -> tuple[st
     lines = [_short(person.removeprefix(f"{family.id}:"))]
     kinship = family.kinship.get(person, "").strip("[] ")
     if kinship:
-        lines.append(_short(words.get(kinship.lower(), kinship)))
+        lines.extend(_folded(words.get(kinship.lower(), kinship)))
     elif samples and samples != [person]:
-        lines.append(_short(samples[0] if len(samples) == 1 else f"{samples[0]} +{len(samples) - 1}"))
+        more = "" if len(samples) == 1 else f" +{len(samples) - 1}"
+        lines.append(_short(samples[0] + more))
     return tuple(lines)
+
+
+def _folded(words: str) -> list[str]:
+    """Return the words on one line, or on two where one would be long."""
+    if len(words) <= 10 or " " not in words:
+        return [_short(words)]
+    gaps = [i for i, letter in enumerate(words) if letter == " "]
+    middle = min(gaps, key=lambda i: abs(i - len(words) / 2))
+    return [_short(words[:middle]), _short(words[middle + 1 :])]
 
 
 def _short(text: str) -> str:
@@ -151,31 +171,30 @@ def _outline(
     return [Shape(points, fill, colour, line)]
 
 
-def _caption(
-    family: Family, person: str, lines: tuple[str, ...], x: float, y: float
-) -> list[Mark]:
+def _caption(family: Family, person: str, lines: tuple[str, ...], x: float, y: float) -> list[Mark]:
     missing = person in family.missing
     typed = person in family.profiles
     colour = ACCENT if missing else INK if typed else QUIET
     marks: list[Mark] = [Label(x, y + _HALF + 16, lines[0], 11, colour=colour, bold=missing)]
-    marks.extend(Label(x, y + _HALF + 28, line, 10, colour=QUIET) for line in lines[1:])
+    marks.extend(
+        Label(x, y + _HALF + 16 + 12 * number, line, 10, colour=QUIET)
+        for number, line in enumerate(lines[1:], 1)
+    )
     return marks
 
 
-def _tag(text: str, x: float, y: float, hypothesis: str, emphasised: bool) -> list[Mark]:
+def _tag(text: str, x: float, y: float, hypothesis: str, *, emphasised: bool) -> list[Mark]:
     shown = _short(text)
     width = max(34.0, len(shown) * 6.6 + 12)
     fill, colour = (ACCENT, PAPER) if emphasised else (PAPER, ACCENT)
     return [
         Box(x - width / 2, y - 9, width, _TAG, fill, ACCENT, 1.2, 3),
         Label(x, y + 4, shown, 11, colour=colour, bold=True),
-        Label(x, y + 22, hypothesis, 10, colour=QUIET),
+        Label(x, y + 20, hypothesis, 10, colour=QUIET),
     ]
 
 
-def _couple_lines(
-    family: Family, layout: Layout, points: list[tuple[float, float]]
-) -> list[Mark]:
+def _couple_lines(family: Family, layout: Layout, points: list[tuple[float, float]]) -> list[Mark]:
     marks: list[Mark] = []
     lanes = _lanes(layout, points)
     for couple, lane in zip(layout.couples, lanes, strict=True):
@@ -241,7 +260,8 @@ def _lanes(layout: Layout, points: list[tuple[float, float]]) -> list[int]:
         low, high = min(xs), max(xs)
         lane = 0
         while lane < len(taken[row]) and any(
-            low < other_high + 2 and other_low < high + 2 for other_low, other_high in taken[row][lane]
+            low < other_high + 2 and other_low < high + 2
+            for other_low, other_high in taken[row][lane]
         ):
             lane += 1
         if lane == len(taken[row]):

@@ -22,10 +22,11 @@ from forename.formats.report_blocks import (
     Text,
 )
 from forename.formats.report_figures import BarWords, Step, draw_marker_bars, draw_steps
-from forename.formats.report_numbers import decimal, log10_odds, percent, power_text
+from forename.formats.report_numbers import ODDS_TOLD, decimal, log10_odds, percent, power_text
 from forename.formats.report_pedigree import LARGEST_DRAWN, PedigreeWords, draw_pedigree
 from forename.formats.wording import Wording
 from forename.genetics.problem import Evidence, Family
+from forename.genetics.profiles import Sex
 from forename.genetics.results import Analysis, Pair, Proposal
 
 
@@ -38,6 +39,7 @@ class Lookup:
     members: Mapping[str, tuple[Family, str]]
     remains: Mapping[str, str]
     evidence: Mapping[tuple[str, str], tuple[Evidence, ...]]
+    sexes: Mapping[str, Sex]
     layouts: dict[str, Layout] = field(default_factory=dict)
 
     @classmethod
@@ -55,7 +57,12 @@ class Lookup:
         for entry in analysis.problem.evidence:
             key = (groups.get(entry.remains, entry.remains), entry.missing_person)
             evidence[key] = (*evidence.get(key, ()), entry)
-        return cls(pairs, groups, members, remains, evidence)
+        sexes: dict[str, set[Sex]] = {}
+        for profile in analysis.problem.remains:
+            if profile.sex is not Sex.UNKNOWN:
+                sexes.setdefault(groups.get(profile.sample, profile.sample), set()).add(profile.sex)
+        agreed = {group: seen.pop() for group, seen in sexes.items() if len(seen) == 1}
+        return cls(pairs, groups, members, remains, evidence, agreed)
 
     def group_of(self, remains: str, samples: Iterable[str] = ()) -> str:
         """Return the label of the group that remains, or one of their samples, belong to."""
@@ -207,7 +214,10 @@ def _hypotheses(proposal: Proposal, family: Family | None, wording: Wording) -> 
     )
     other = wording.say("hypothesis.other.text", remains=proposal.group, family=proposal.family)
     return Facts(
-        ((wording.say("hypothesis.one"), one), (wording.say("hypothesis.other"), other))
+        (
+            (wording.say("hypothesis.one", short="H1"), one),
+            (wording.say("hypothesis.other", short="H2"), other),
+        )
     )
 
 
@@ -241,7 +251,8 @@ def _pedigree(
         if family.label(other) in lookup.remains
     }
     remains[member] = proposal.group
-    drawing = draw_pedigree(family, remains, member, words, lookup.layout(family))
+    sex = lookup.sexes.get(proposal.group, Sex.UNKNOWN)
+    drawing = draw_pedigree(family, remains, member, sex, words, lookup.layout(family))
     typed = [i for i in family.pedigree.order if i in family.profiles]
     description = wording.plain(
         "pedigree.description",
@@ -280,11 +291,12 @@ def _steps(proposal: Proposal, lookup: Lookup, wording: Wording) -> Figure:
     other = sum(entry.log10_weight for entry in weights)
     dna = proposal.log10_lr
     start = odds - dna - other
-    steps = [Step(wording.plain("steps.before"), 0.0, start, whole=True)]
+    bound = abs(odds) >= ODDS_TOLD
+    steps = [Step(wording.plain("steps.before"), 0.0, start, whole=True, bound=bound)]
     steps.append(Step(wording.plain("steps.dna"), start, start + dna, whole=False))
     if weights:
         steps.append(Step(wording.plain("steps.other"), start + dna, odds, whole=False))
-    steps.append(Step(wording.plain("steps.posterior"), 0.0, odds, whole=True))
+    steps.append(Step(wording.plain("steps.posterior"), 0.0, odds, whole=True, bound=bound))
     description = wording.plain(
         "steps.description",
         before=decimal(start),

@@ -14,7 +14,7 @@ from forename.genetics.findings import Finding
 
 MAX_BYTES = 200 * 1024 * 1024
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +27,13 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading(Generic[T]):
+class Reading(Generic[T_co]):
     """What one file said, with everything noticed while it was read.
 
     ``spellings`` maps each canonical marker name to the ways the file writes it.
     """
 
-    value: T
+    value: T_co
     file: str
     digest: str
     findings: tuple[Finding, ...] = ()

@@ -82,4 +82,6 @@ def _add(rows: FrequencyRows, marker: str, entry: Element) -> None:
             field=marker,
             expected='<frequency allele="12">',
         )
-    rows.add(marker, rows.allele(text, marker, place), rows.frequency(entry.text, marker, place), place)
+    rows.add(
+        marker, rows.allele(text, marker, place), rows.frequency(entry.text, marker, place), place
+    )

@@ -6,6 +6,7 @@ import csv
 import datetime
 import io
 import math
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -85,7 +86,7 @@ def table_of_rows(
         raise UnusableInputError(
             "the table is empty.", file=file, line=1, expected="a header and rows"
         )
-    header = _trimmed(kept[0])
+    header = _trimmed(kept[0], kept[1:])
     if len(header.cells) > MAX_COLUMNS:
         raise UnusableInputError(
             f"the header has {len(header.cells):,} columns.",
@@ -145,11 +146,11 @@ def detect_separator(text: str) -> str:
     return best if best in outside else "\t"
 
 
-def _trimmed(header: Row) -> Row:
-    cells = list(header.cells)
-    while cells and not cells[-1]:
-        cells.pop()
-    return Row(header.line, tuple(cells))
+def _trimmed(header: Row, rows: Iterable[Row]) -> Row:
+    """Return the header without the columns at its end that are blank in every row."""
+    width = len(header.cells)
+    filled = [i for row in (header, *rows) for i, c in enumerate(row.cells[:width]) if c]
+    return Row(header.line, header.cells[: max(filled) + 1])
 
 
 def _fitted(row: Row, header: Row, file: str) -> Row:
@@ -189,6 +190,7 @@ def _workbook_rows(
             sheet.reset_dimensions()
             if not rows:
                 rows, dates = _sheet_rows(source.file, sheet.iter_rows())
+                _check_formulas(source, sheet.title, rows)
                 if rows:
                     filled.append(sheet.title)
             elif any(cell.value is not None for row in sheet.iter_rows(max_row=50) for cell in row):
@@ -238,6 +240,34 @@ def _sheet_rows(
         if any(value is not None for value in values):
             rows.append(Row(line, tuple(_cell_text(value) for value in values)))
     return _padded(rows), dates
+
+
+def _check_formulas(source: Source, title: str, rows: list[Row]) -> None:
+    """Refuse a formula whose result the workbook does not hold: it would read as a blank cell."""
+    import openpyxl
+
+    with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
+        parts = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+        if not any(re.search(rb"<f[ >/]", archive.read(name)) for name in parts):
+            return
+    results = {row.line: row.cells for row in rows}
+    book = openpyxl.load_workbook(io.BytesIO(source.data), read_only=True, keep_links=False)
+    sheet = book[title]
+    sheet.reset_dimensions()
+    for line, cells in enumerate(sheet.iter_rows(), start=1):
+        for column, cell in enumerate(cells):
+            if getattr(cell, "data_type", "") != "f":
+                continue
+            held = results.get(line, ())
+            if column >= len(held) or not held[column]:
+                raise UnusableInputError(
+                    "this cell holds a formula without its result.",
+                    file=source.file,
+                    line=line,
+                    column=column + 1,
+                    expected="a value; open the file in a spreadsheet program and save it again",
+                )
+    book.close()
 
 
 def _padded(rows: list[Row]) -> list[Row]:

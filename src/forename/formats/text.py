@@ -34,7 +34,7 @@ _ARABIC_RUN = re.compile("[\u0600-\u06ff\u200c\u200d]{2,}")
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """The text of a file with line ends as ``\\n``; ``findings`` say how it was decoded."""
+    """The text of a file with LF line ends; ``findings`` say how it was decoded."""
 
     file: str
     text: str
@@ -53,10 +53,15 @@ def decode(source: Source) -> SourceText:
     data, file = source.data, source.file
     for magic, kind, expected in _OTHER_KINDS:
         if data.startswith(magic):
-            raise UnusableInputError(f"this looks like {kind}.", file=file, line=1, expected=expected)
+            raise UnusableInputError(
+                f"this looks like {kind}.", file=file, line=1, expected=expected
+            )
     if data.startswith(b"PK\x03\x04"):
         raise UnusableInputError(
-            "this is a workbook or ZIP archive, not text.", file=file, line=1, expected="a text file"
+            "this is a workbook or ZIP archive, not text.",
+            file=file,
+            line=1,
+            expected="a text file",
         )
     text, encoding, said = _decoded(data, file)
     text = text.replace("\r\n", "\n").replace("\r", "\n")

@@ -58,8 +58,13 @@ class Wording:
         return (Original(sentence, "en"),)
 
     def named(self, prefix: str, name: str) -> Text:
-        """Return the worded name of a code, or the code itself where no word is known."""
+        """Return the worded name of a code, or the code itself where no word is known.
+
+        The codes of findings are English words: in English they are their own name.
+        """
         known = self.catalogue.get(f"{prefix}.{name}")
+        if known is None and prefix == "finding" and self.language == "en":
+            known = name.replace("_", " ").capitalize()
         return (known,) if known is not None else (Isolated(name),)
 
 

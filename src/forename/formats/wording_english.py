@@ -10,6 +10,7 @@ ENGLISH: dict[str, str] = {
     "frame.page": "Page",
     "frame.of": "of",
     "frame.code": "Code",
+    "frame.issued": "Issued",
     "frame.simulated": "SIMULATED",
     "frame.skip": "Go to the content",
     "frame.report": "Report on remains and missing persons",
@@ -94,10 +95,10 @@ ENGLISH: dict[str, str] = {
     "case.linked": "One question with",
     "case.evidence": "Other evidence (log10 weight, source)",
     "case.no_pair": "The LR of every marker was not kept for this pairing.",
-    "hypothesis.one": "Hypothesis 1",
-    "hypothesis.other": "Hypothesis 2",
-    "hypothesis.one.short": "if hypothesis 1",
-    "hypothesis.other.short": "if hypothesis 2",
+    "hypothesis.one": "Hypothesis 1, {short}",
+    "hypothesis.other": "Hypothesis 2, {short}",
+    "hypothesis.one.short": "H1",
+    "hypothesis.other.short": "H2",
     "hypothesis.one.text": "Remains {remains} come from missing person {missing} of family "
     "{family}.{relatives}",
     "hypothesis.other.text": "Remains {remains} come from a person who is not related to family "

@@ -116,10 +116,11 @@ class _TreeBuilder(ContentHandler):
         """Return the line of the event that is being handled."""
         return int(self._locator.getLineNumber() or 0) if self._locator else 0
 
-    def setDocumentLocator(self, locator: Any) -> None:
+    # The names of the next four methods are those that xml.sax calls.
+    def setDocumentLocator(self, locator: Any) -> None:  # noqa: N802
         self._locator = locator
 
-    def startElementNS(self, name: Any, qname: Any, attrs: Any) -> None:
+    def startElementNS(self, name: Any, qname: Any, attrs: Any) -> None:  # noqa: ARG002, N802
         namespace, local = name
         column = int(self._locator.getColumnNumber() or 0) + 1
         place = Location(self.file, self.line, column)
@@ -142,5 +143,5 @@ class _TreeBuilder(ContentHandler):
         if self._text:
             self._text[-1].append(content)
 
-    def endElementNS(self, name: Any, qname: Any) -> None:
+    def endElementNS(self, name: Any, qname: Any) -> None:  # noqa: ARG002, N802
         self._open.pop().text = "".join(self._text.pop()).strip()

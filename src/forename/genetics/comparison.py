@@ -9,11 +9,12 @@ look-up per marker. See ``docs/methods/same-person.md``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from forename.compiled import compiled
 from forename.genetics.markers import Array, Chromosome, Marker
 from forename.genetics.observation import ErrorRates, diploid_weights, haploid_weights
 from forename.genetics.problem import Settings
@@ -36,8 +37,9 @@ class MarkerComparison:
     a state being an ordered genotype or, in a man on X, an allele; typing error is included.
     ``prior`` (s,) is the probability of a state in the population. ``sex`` restricts an
     X-linked comparison to one sex and is unknown for an autosomal marker; ``sex_known`` (u,) then
-    tells whether the sample is known to have it. ``impossible`` (u, u) marks observations that no
-    single genotype explains by drop-out and silent alleles alone.
+    tells whether the sample is known to have it. ``possible`` (u, s) marks the states that explain
+    an observation by drop-out and silent alleles alone, and ``impossible`` (u, u) the pairs of
+    observations that no single state explains.
     """
 
     marker: Marker
@@ -47,6 +49,7 @@ class MarkerComparison:
     weights: Array
     prior: Array
     sex_known: Flags
+    possible: Flags
     impossible: Flags
 
     @property
@@ -62,11 +65,11 @@ class MarkerComparison:
     @property
     def probability(self) -> Array:
         """P(observation), shape (u,)."""
-        return np.asarray(self.weights @ self.prior)
+        return sums_of_products(self.weights, self.prior[None, :])[:, 0]
 
     def one_person(self) -> Array:
         """P(both observations | one person), shape (u, u), symmetric."""
-        return _symmetric((self.weights * self.prior) @ self.weights.T)
+        return _symmetric(sums_of_products(self.weights * self.prior, self.weights))
 
     def unrelated(self, left: Array, right: Array) -> Array:
         """P(both | two unrelated persons) for rows of state weights: (m, s), (n, s) -> (m, n).
@@ -74,7 +77,8 @@ class MarkerComparison:
         With theta the four alleles come from one sampling sequence; see the methods page.
         """
         if self.theta == 0:
-            return np.outer(left @ self.prior, right @ self.prior)
+            prior = self.prior[None, :]
+            return sums_of_products(left, prior) * sums_of_products(right, prior).T
         if self.sex is Sex.MALE:
             return _two_men(left, right, self.marker.frequencies, self.theta)
         return _two_persons(left, right, self.prior, self.marker.frequencies, self.theta)
@@ -95,9 +99,10 @@ class MarkerComparison:
         """
         size = len(self.marker.alleles)
         frequencies = self.marker.frequencies
-        given_allele = self.weights.reshape(-1, size, size) @ frequencies
-        shared = _symmetric((given_allele * frequencies) @ given_allele.T)
-        probability = given_allele @ frequencies
+        rows = self.weights.reshape(-1, size)
+        given_allele = sums_of_products(rows, frequencies[None, :]).reshape(-1, size)
+        shared = _symmetric(sums_of_products(given_allele * frequencies, given_allele))
+        probability = sums_of_products(given_allele, frequencies[None, :])[:, 0]
         return np.asarray(shared / np.outer(probability, probability))
 
     def both_alleles_shared_lr(self) -> Array:
@@ -106,8 +111,8 @@ class MarkerComparison:
         Autosomal markers only. This is the LR of one person or identical twins.
         """
         prior = np.outer(self.marker.frequencies, self.marker.frequencies).ravel()
-        both = _symmetric((self.weights * prior) @ self.weights.T)
-        probability = self.weights @ prior
+        both = _symmetric(sums_of_products(self.weights * prior, self.weights))
+        probability = sums_of_products(self.weights, prior[None, :])[:, 0]
         return np.asarray(both / np.outer(probability, probability))
 
 
@@ -118,6 +123,15 @@ class Comparison:
     profiles: tuple[Profile, ...]
     sexes: tuple[Sex, ...]
     markers: tuple[MarkerComparison, ...]
+
+    def select(self, rows: Sequence[int]) -> Comparison:
+        """Return the comparison of some of the samples."""
+        chosen = list(rows)
+        return Comparison(
+            tuple(self.profiles[row] for row in chosen),
+            tuple(self.sexes[row] for row in chosen),
+            tuple(replace(m, codes=m.codes[chosen]) for m in self.markers),
+        )
 
     def codes(self) -> Codes:
         """Return every sample's observation at every marker, shape (n, markers)."""
@@ -194,7 +208,7 @@ def _prepare(
         _, _, drop_out, drop_in, known = key
         record = f"sample {profiles[rows[0]].sample}"
         seen = _weights(call, ErrorRates(drop_out, drop_in), marker, sex, record)
-        probability = float(seen @ prior)
+        probability = float((seen * prior).sum())
         if probability == 0:
             continue
         codes[rows] = len(weights)
@@ -205,9 +219,9 @@ def _prepare(
         )
         weights.append((1 - settings.typing_error) * seen + settings.typing_error * probability)
     explained = np.array(strict)
-    possible = explained.any(axis=1)
-    disjoint = np.equal(explained @ explained.T, 0)
-    impossible = np.logical_and(disjoint, np.logical_and.outer(possible, possible))
+    explicable = explained.any(axis=1)
+    disjoint = np.equal(sums_of_products(explained, explained), 0)
+    impossible = np.logical_and(disjoint, np.logical_and.outer(explicable, explicable))
     return MarkerComparison(
         marker,
         sex,
@@ -216,6 +230,7 @@ def _prepare(
         np.array(weights),
         prior,
         np.array(sex_known),
+        explained > 0,
         impossible,
     )
 
@@ -238,17 +253,45 @@ def _two_persons(left: Array, right: Array, prior: Array, p: Array, theta: float
     size = len(p)
     w = right.reshape(-1, size, size)
     own = np.diagonal(w, axis1=1, axis2=2)
-    row = (1 - theta) * (w @ p)
-    constant = (1 - theta) * (row @ p) + theta * (1 - theta) * (own @ p)
+    row = (1 - theta) * (w * p).sum(axis=2)
+    constant = (1 - theta) * (row * p).sum(axis=1) + theta * (1 - theta) * (own * p).sum(axis=1)
     ends = 2 * theta * row + 2 * theta**2 * own
     inner = (
         constant[:, None, None] + ends[:, :, None] + ends[:, None, :] + 2 * theta**2 * w
     ).reshape(len(right), -1)
-    return np.asarray((left * prior) @ inner.T / ((1 + theta) * (1 + 2 * theta)))
+    return sums_of_products(left * prior, inner) / ((1 + theta) * (1 + 2 * theta))
 
 
 def _two_men(left: Array, right: Array, p: Array, theta: float) -> Array:
-    return np.asarray((1 - theta) * np.outer(left @ p, right @ p) + theta * (left * p) @ right.T)
+    apart = sums_of_products(left, p[None, :]) * sums_of_products(right, p[None, :]).T
+    return (1 - theta) * apart + theta * sums_of_products(left * p, right)
+
+
+def sums_of_products(left: Array, right: Array) -> Array:
+    """Return ``left @ right.T`` for (m, s) and (n, s), summed in the order of the columns.
+
+    Rows of weights are mostly zeros, which are skipped. A library for matrices would sum in an
+    order that depends on the machine, and so change the last digits.
+    """
+    result = np.zeros((len(left), len(right)))
+    _add_products(np.ascontiguousarray(left), np.ascontiguousarray(right), result)
+    return result
+
+
+@compiled
+def _add_products(left: Array, right: Array, result: Array) -> None:
+    used = np.empty(left.shape[1], dtype=np.intp)
+    for m in range(left.shape[0]):
+        count = 0
+        for s in range(left.shape[1]):
+            if left[m, s] != 0.0:
+                used[count] = s
+                count += 1
+        for n in range(right.shape[0]):
+            total = 0.0
+            for at in range(count):
+                total += left[m, used[at]] * right[n, used[at]]
+            result[m, n] = total
 
 
 def _symmetric(table: Array) -> Array:

@@ -333,9 +333,7 @@ def _target_prior(tables: Any, i: Any, descent: Any, work: Any, model: Any) -> N
 
 
 @compiled
-def _lay_out(
-    tables: Any, part: Any, descent: Any, members: Any, work: Any, model: Any
-) -> None:
+def _lay_out(tables: Any, part: Any, descent: Any, members: Any, work: Any, model: Any) -> None:
     """Make the variables of one part and the tables of all gametes that are already known."""
     n = len(descent.father)
     k = len(model.frequencies)
@@ -686,5 +684,7 @@ def eliminate(descent: Any, model: Any, budget: Any, out: Any) -> Any:
     if cost > budget:
         return OVER_BUDGET, cost, 0.0
     pool = np.empty(size + 1)
-    status, _, _, _, factor = _run(descent, model, members, order, np.int64(steps), np.bool_(False), pool, out)
+    status, _, _, _, factor = _run(
+        descent, model, members, order, np.int64(steps), np.bool_(False), pool, out
+    )
     return status, cost, factor

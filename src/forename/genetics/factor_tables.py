@@ -117,9 +117,7 @@ def strides(scope: Any, axis: Any, alleles: Any, size_of: Any, out: Any) -> None
 
 
 @compiled
-def product(
-    tables: Any, chosen: Any, n_chosen: Any, drop: Any, axis: Any, alleles: Any
-) -> Any:
+def product(tables: Any, chosen: Any, n_chosen: Any, drop: Any, axis: Any, alleles: Any) -> Any:
     """Multiply tables, sum out variable ``drop`` (-1: none) and return the new table.
 
     All tables with an allele axis share ``axis`` (-1 when none has one).
@@ -221,7 +219,9 @@ def rescale(tables: Any, table: Any, alleles: Any) -> Any:
 
 
 @compiled
-def transmit(tables: Any, table: Any, axis: Any, transposed: Any, mutates: Any, alleles: Any) -> Any:
+def transmit(
+    tables: Any, table: Any, axis: Any, transposed: Any, mutates: Any, alleles: Any
+) -> Any:
     """Turn a table over a child's gamete into one over the parental allele it came from."""
     result = add_table(tables, tables.scope[table], axis, alleles)
     if tables.head[DRY]:
@@ -270,7 +270,9 @@ def gamete_columns(
 
 
 @compiled
-def with_indicator(tables: Any, table: Any, indicator: Any, side: Any, axis: Any, alleles: Any) -> Any:
+def with_indicator(
+    tables: Any, table: Any, indicator: Any, side: Any, axis: Any, alleles: Any
+) -> Any:
     """Copy a table where ``indicator`` equals ``side``; ones elsewhere (half of it on side 0)."""
     scope = tables.scope[table] | (1 << indicator)
     result = add_table(tables, scope, axis, alleles)

@@ -34,7 +34,7 @@ def compare_samples(
     """
     comparison = compare_observations((a, b), markers, settings)
     tables = [m.same_person_log10_lr() for m in comparison.markers]
-    return _pair(comparison, tables, 0, 1, settings)
+    return pair_at(comparison, tables, 0, 1, settings)
 
 
 def compare_all(
@@ -55,7 +55,7 @@ def same_person_pairs(
     """
     tables = [m.same_person_log10_lr() for m in comparison.markers]
     found = pairs_above(comparison.codes(), tables, left, right, level)
-    return tuple(_pair(comparison, tables, int(i), int(j), settings) for i, j in found)
+    return tuple(pair_at(comparison, tables, int(i), int(j), settings) for i, j in found)
 
 
 def is_same_person(pair: SamePersonPair, settings: Settings) -> bool:
@@ -83,10 +83,13 @@ def group_samples(
     `same_person_conflicts` names the pairs that were kept apart for that reason. The result does
     not depend on the order of ``profiles``, apart from the order of names.
     """
-    by_name = profiles_by_sample(profiles)
-    comparison = compare_observations(
-        [profile for same in by_name.values() for profile in same], markers, settings
-    )
+    return group_compared(compare_observations(profiles, markers, settings), pairs, settings)
+
+
+def group_compared(
+    comparison: Comparison, pairs: Iterable[SamePersonPair], settings: Settings
+) -> tuple[SamePersonGroup, ...]:
+    """Return `group_samples` for samples that are already prepared for comparison."""
     rows: dict[str, list[int]] = {}
     for row, profile in enumerate(comparison.profiles):
         rows.setdefault(profile.sample, []).append(row)
@@ -97,15 +100,14 @@ def group_samples(
         if is_same_person(pair, settings) and pair.sample_a != pair.sample_b
     ]
     _agglomerate(clusters, linked, settings.same_person_log10_lr)
-    position = {name: number for number, name in enumerate(by_name)}
     groups = []
     for cluster in {id(c): c for c in clusters.values()}.values():
-        samples = tuple(sorted(cluster.samples, key=position.__getitem__))
+        samples = tuple(sorted(cluster.samples, key=lambda name: rows[name]))
         members = [row for name in samples for row in rows[name]]
         groups.append(
             SamePersonGroup("+".join(samples), samples, _differences(comparison, members, settings))
         )
-    return tuple(sorted(groups, key=lambda group: position[group.samples[0]]))
+    return tuple(sorted(groups, key=lambda group: rows[group.samples[0]]))
 
 
 def same_person_conflicts(
@@ -187,9 +189,10 @@ def amelogenin_differs(a: Profile, b: Profile, settings: Settings) -> bool:
     return max(rates) == 0
 
 
-def _pair(
+def pair_at(
     comparison: Comparison, tables: Sequence[Array], i: int, j: int, settings: Settings
 ) -> SamePersonPair:
+    """Return the comparison of samples ``i`` and ``j``; ``tables`` as `same_person_log10_lr`."""
     a, b = comparison.profiles[i], comparison.profiles[j]
     per_marker: dict[str, float] = {}
     mismatches = []
@@ -224,7 +227,7 @@ class _Cluster:
         ):
             if marker.sex is not Sex.UNKNOWN and sexes != {marker.sex}:
                 continue
-            together = float((left * right) @ marker.prior)
+            together = float((left * right * marker.prior).sum())
             if together == 0:
                 return -np.inf
             apart = float(marker.unrelated(left[None, :], right[None, :])[0, 0])

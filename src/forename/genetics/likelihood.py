@@ -178,8 +178,6 @@ def genealogy_of(pedigree: Pedigree) -> Genealogy:
     return Genealogy(ids, index, (father, mother, male, inbreeding), unsexed)
 
 
-
-
 @lru_cache(maxsize=256)
 def compile_markers(markers: tuple[Marker, ...]) -> tuple[Any, ...]:
     """Lay the markers' numbers out in flat arrays, once for each tuple of markers."""
@@ -271,9 +269,7 @@ def encode_states(
             ]
             if not replicates:
                 continue
-            states = call_states(
-                replicates, marker, bool(linked and male[i]), samples[0].sample
-            )
+            states = call_states(replicates, marker, bool(linked and male[i]), samples[0].sample)
             kind[m, i] = STATES
             first[m, i] = len(flat)
             count[m, i] = len(states)

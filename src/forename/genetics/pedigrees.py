@@ -135,13 +135,17 @@ def _check_twin(person: Person, by_id: Mapping[str, Person]) -> None:
         return
     twin = by_id.get(person.twin_of)
     if twin is None or twin.id == person.id:
-        raise InvalidPedigreeError(f"twin {person.twin_of} of person {person.id} is not another person")
+        raise InvalidPedigreeError(
+            f"twin {person.twin_of} of person {person.id} is not another person"
+        )
     if person.father is None or (person.father, person.mother) != (twin.father, twin.mother):
         raise InvalidPedigreeError(
             f"identical twins {person.id} and {twin.id} must have the same two parents"
         )
     if Sex.UNKNOWN not in (person.sex, twin.sex) and person.sex != twin.sex:
-        raise InvalidPedigreeError(f"identical twins {person.id} and {twin.id} have different sexes")
+        raise InvalidPedigreeError(
+            f"identical twins {person.id} and {twin.id} have different sexes"
+        )
     if twin.twin_of is not None and by_id[twin.twin_of].id != person.id:
         raise InvalidPedigreeError(
             f"twin {person.id} must name the first twin {twin.twin_of}, not {twin.id}"

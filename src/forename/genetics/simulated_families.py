@@ -132,12 +132,14 @@ def _draw_family(
         )
     if plan.deviation == "mutation":
         genotypes, event = _drop_with_mutation(shape, true, markers, rng)
+        names = dict(relatives)
         notes.append(
             TruthNote(
                 "mutation",
                 (ids[0], *(label for member, label in relatives if member in _ends(event))),
                 f"{event.marker}: {event.parent_allele} was handed down as {event.child_allele} "
-                f"from {event.parent} to {event.child} of family {ids[0]}",
+                f"from {names.get(event.parent, 'the missing person')} to "
+                f"{names.get(event.child, 'the missing person')} in family {ids[0]}",
             )
         )
     else:

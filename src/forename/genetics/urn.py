@@ -54,7 +54,9 @@ def urn_cost(tables: Any, chosen: Any, count: Any, descent: Any, kind: Any, alle
 
 
 @compiled
-def _partition_sum(messages: Any, n: Any, model: Any, products: Any, blocks: Any, totals: Any) -> Any:
+def _partition_sum(
+    messages: Any, n: Any, model: Any, products: Any, blocks: Any, totals: Any
+) -> Any:
     """Return the expectation of prod_s messages[s, allele of slot s] under the urn."""
     theta = model.theta
     alpha = (1.0 - theta) / theta

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forename.statistics.frontier import Plan
-from forename.statistics.placements import Array, IntArray
+from forename.exceptions import BudgetExceededError
+from forename.statistics.frontier import Plan, plan_component
+from forename.statistics.placements import Array, IntArray, Placements, split_components
 from forename.statistics.recursion import (
     best_backward,
     best_forward,
@@ -40,7 +41,7 @@ def sum_component(plan: Plan, log_weights: Array, n_counts: int = 1) -> Componen
     scaling = _Scaling.of(plan, log_weights)
     before = _forward(plan, scaling, n_counts)
     with np.errstate(divide="ignore"):
-        return ComponentSum(np.log(before[-1]) + scaling.log_unit)
+        return ComponentSum(np.log(before[:, -1]) + scaling.log_unit)
 
 
 def component_marginals(plan: Plan, log_weights: Array, log_final: Array) -> ComponentSum:
@@ -54,7 +55,7 @@ def component_marginals(plan: Plan, log_weights: Array, log_final: Array) -> Com
     scaling = _Scaling.of(plan, log_weights)
     before = _forward(plan, scaling, n_counts)
     with np.errstate(divide="ignore"):
-        log_counts = np.log(before[-1]) + scaling.log_unit
+        log_counts = np.log(before[:, -1]) + scaling.log_unit
     log_joint = log_counts + log_final
     top = log_joint.max()
     total = math.fsum(np.exp(log_joint - top))
@@ -168,7 +169,7 @@ def best_marginals(plan: Plan, log_weights: Array) -> tuple[float, Array, Array]
     """
     starts = plan.steps.step_start
     before = best_forward(plan.steps, log_weights)
-    after = best_backward(plan.steps, _counts(plan, 1), log_weights, 1)[:, 0]
+    after = best_backward(plan.steps, _counts(plan, 1), log_weights, 1)[0]
     through, resting, unused_bits = best_through(plan.steps, log_weights, before, after)
     unused = np.full(len(plan.vertices), -np.inf)
     for t in range(plan.n_steps):
@@ -181,6 +182,24 @@ def best_marginals(plan: Plan, log_weights: Array) -> tuple[float, Array, Array]
     return float(after[0]), through, unused
 
 
+def best_value(placements: Placements, budget: float) -> float:
+    """Return the largest log weight of any assignment. Raises BudgetExceededError."""
+    total = 0.0
+    for piece in split_components(placements):
+        plan = plan_component(placements.select(piece), budget)
+        if plan is None:
+            raise BudgetExceededError(
+                f"best assignment of {len(piece)} linked placements",
+                math.inf,
+                budget,
+                "choices",
+                "Raise the budget.",
+            )
+        weights = plan.placements.log_weights
+        total += float(best_backward(plan.steps, _counts(plan, 1), weights, 1)[0, 0])
+    return total
+
+
 def best_of_component(
     plan: Plan, log_weights: Array, n_counts: int, k_best: int
 ) -> list[list[tuple[float, tuple[int, ...]]]]:
@@ -191,9 +210,7 @@ def best_of_component(
     """
     counts = _counts(plan, n_counts)
     after = best_backward(plan.steps, counts, log_weights, n_counts)
-    return [
-        _search(plan, log_weights, counts, after, count, k_best) for count in range(n_counts)
-    ]
+    return [_search(plan, log_weights, counts, after, count, k_best) for count in range(n_counts)]
 
 
 def _search(
@@ -201,11 +218,11 @@ def _search(
 ) -> list[tuple[float, tuple[int, ...]]]:
     steps = plan.steps
     found: list[tuple[float, tuple[int, ...]]] = []
-    if after[0, count] == -np.inf:
+    if after[count, 0] == -np.inf:
         return found
     # Entries: (-best total, placements so far, step, state, pairings left, weight so far).
     queue: list[tuple[float, tuple[int, ...], int, int, int, float]] = [
-        (-float(after[0, count]), (), 0, 0, count, 0.0)
+        (-float(after[count, 0]), (), 0, 0, count, 0.0)
     ]
     while queue and len(found) < k_best:
         bound, chosen, t, state, left, weight = heapq.heappop(queue)
@@ -215,13 +232,13 @@ def _search(
         bits = steps.new_bit[steps.bit_start[t] : steps.bit_start[t + 1]]
         target = sum(int(bit) for p, bit in enumerate(bits) if (state >> p) & 1)
         there = steps.state_start[t + 1]
-        rest = float(after[there + target, left])
+        rest = float(after[left, there + target])
         if rest > -np.inf:
             heapq.heappush(queue, (-(weight + rest), chosen, t + 1, target, left, weight))
         step = np.arange(steps.step_start[t], steps.step_start[t + 1])
         free = step[((steps.taken[step] & state) == 0) & (counts[step] <= left)]
         reached = target | steps.given[free]
-        totals = weight + log_weights[free] + after[there + reached, left - counts[free]]
+        totals = weight + log_weights[free] + after[left - counts[free], there + reached]
         # Only the k best choices of a step can matter.
         for i in np.argsort(-totals, kind="stable")[:k_best]:
             if totals[i] == -np.inf:

@@ -151,9 +151,7 @@ class Placements:
     def pairs_of(self, placement: int) -> list[tuple[int, int]]:
         """Return the (row, column) pairs of one placement."""
         part = slice(self.start[placement], self.start[placement + 1])
-        return [
-            (int(i), int(j)) for i, j in zip(self.rows[part], self.columns[part], strict=True)
-        ]
+        return [(int(i), int(j)) for i, j in zip(self.rows[part], self.columns[part], strict=True)]
 
     def added_over_pairs(self, matrix: Array) -> Array:
         """Return for each placement the sum of ``matrix`` over its (row, column) pairs."""

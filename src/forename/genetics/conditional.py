@@ -1,0 +1,169 @@
+"""What a family says about one member: the probability of every genotype at once.
+
+With the table P(genotype of the missing person | relatives) of a marker, the likelihood ratio of
+"these remains are the missing person" against "unrelated" is a look-up for any number of remains:
+
+    LR = sum_g T(g) O(g) / sum_g P(g) O(g),
+
+T the table, P the population, O the probability of the remains' calls given genotype g
+(``docs/methods/conditional-table.md``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from forename.compiled import compiled
+from forename.genetics.elimination import DONE, FREE, TARGET, eliminate
+from forename.genetics.likelihood import (
+    DEFAULT_BUDGET,
+    Hypothesis,
+    IntArray,
+    budget_error,
+    compile_markers,
+    encode_states,
+    genealogy_of,
+    lump,
+    marker_descent,
+    marker_model,
+)
+from forename.genetics.markers import Array, Chromosome, Marker
+from forename.genetics.observation import ErrorRates
+
+
+def genotype_tables(
+    hypothesis: Hypothesis,
+    target: str,
+    markers: Sequence[Marker],
+    *,
+    rates: ErrorRates = ErrorRates(),
+    budget: float = DEFAULT_BUDGET,
+) -> tuple[tuple[Array, ...], Array]:
+    """Return P(ordered genotype of ``target`` | profiles) per marker, and the log-likelihoods.
+
+    A table has shape (k, k), rows the paternal and columns the maternal allele, sum 1; (k,) for
+    a man's X. Where the profiles are impossible the table is zero and the log-likelihood, natural
+    and of shape (markers,), is -inf. The target must be untyped. Theta is not supported here: it
+    couples the remains to the family (see `forename.genetics.ranking`).
+    """
+    genealogy = genealogy_of(hypothesis.pedigree)
+    states = encode_states(genealogy, hypothesis.profiles, markers, rates)
+    place = genealogy.index[target]
+    kind = states[0]
+    if np.any(kind[:, place] != FREE):
+        raise ValueError(f"the target {target} must be untyped")
+    kind[:, place] = TARGET
+    arrays = compile_markers(tuple(markers))
+    male = bool(genealogy.arrays[2][place])
+    sizes = [
+        len(m.alleles) if male and m.chromosome == Chromosome.X else len(m.alleles) ** 2
+        for m in markers
+    ]
+    starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    flat = np.empty(int(starts[-1]))
+    logs = np.empty(len(markers))
+    status, where, cost = _tables(genealogy.arrays, arrays, states, budget, starts, flat, logs)
+    if status != DONE:
+        raise budget_error(status, markers[where].name, cost, budget)
+    tables = []
+    for m, marker in enumerate(markers):
+        table: Array = flat[starts[m] : starts[m + 1]]
+        k = len(marker.alleles)
+        tables.append(table if len(table) == k and sizes[m] == k and male else table.reshape(k, k))
+    return tuple(tables), logs
+
+
+@compiled
+def _tables(
+    genealogy: Any, arrays: Any, states: Any, budget: Any, starts: Any, flat: Any, logs: Any
+) -> Any:
+    for m in range(len(logs)):
+        descent = marker_descent(genealogy, states, m, arrays[7][m])
+        model = marker_model(arrays, m, 0.0)
+        out = flat[starts[m] : starts[m + 1]]
+        status, cost, factor = eliminate(descent, model, budget, out)
+        if status != DONE:
+            return status, m, cost
+        total = 0.0
+        for value in out:
+            total += value
+        if total > 0.0:
+            for cell in range(len(out)):
+                out[cell] /= total
+            logs[m] = np.log(total) + factor
+        else:
+            logs[m] = -np.inf
+    return DONE, 0, 0.0
+
+
+@compiled
+def place_candidates(
+    genealogy: Any,
+    arrays: Any,
+    states: Any,
+    m: Any,
+    theta: Any,
+    budget: Any,
+    members: Any,
+    candidates: Any,
+    classes: Any,
+    placements: Any,
+    result: Any,
+) -> Any:
+    """Write the log-likelihood of marker m for every placement of candidates in a family.
+
+    ``members`` are the persons that candidates may fill, ``placements`` has shape (placements,
+    members) with a candidate's index or -1. ``candidates`` is (first, count, paternal, maternal,
+    weight) of the candidates' states at this marker, count 0 where a candidate has no call.
+    ``classes`` numbers candidates with the same states alike, so that equal cases are computed
+    once. Returns (status, cost).
+    """
+    first, count, paternal, maternal, weight = candidates
+    n = len(genealogy[0])
+    known = {np.int64(-1): 0.0}
+    base = 1
+    for c in classes:
+        base = max(base, c + 2)
+    kind, own_first, own_count, own_paternal, own_maternal, own_weight = states
+    offset = len(own_paternal)
+    all_paternal = np.concatenate((own_paternal, paternal))
+    all_maternal = np.concatenate((own_maternal, maternal))
+    all_weight = np.concatenate((own_weight, weight))
+    row_kind = kind[m : m + 1].copy()
+    row_first = own_first[m : m + 1].copy()
+    row_count = own_count[m : m + 1].copy()
+    out = np.empty(1)
+    for t in range(len(placements)):
+        key = np.int64(0)
+        for j in range(len(members)):
+            c = placements[t, j]
+            own = 0
+            if c >= 0 and count[c] > 0:
+                own = classes[c] + 1
+            key = key * base + own
+        if key in known:
+            result[t] = known[key]
+            continue
+        for j in range(len(members)):
+            c = placements[t, j]
+            i = members[j]
+            if c >= 0 and count[c] > 0:
+                row_kind[0, i] = 1
+                row_first[0, i] = offset + first[c]
+                row_count[0, i] = count[c]
+            else:
+                row_kind[0, i] = 0
+                row_count[0, i] = 0
+        placed = (row_kind, row_first, row_count, all_paternal, all_maternal, all_weight)
+        descent = marker_descent(genealogy, placed, 0, arrays[7][m])
+        descent, model = lump(descent, marker_model(arrays, m, theta))
+        status, cost, factor = eliminate(descent, model, budget, out)
+        if status != DONE:
+            return status, cost
+        value = np.log(out[0]) + factor if out[0] > 0.0 else -np.inf
+        known[key] = value
+        result[t] = value
+    return DONE, 0.0
