@@ -9,9 +9,14 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from forename.formats.case_folder import write_case
 
-from forename.formats.truth import write_truth
+from forename.formats.laboratory_tables import (
+    frequencies_text,
+    pedigrees_table,
+    relatives_table,
+    remains_table,
+)
+from forename.formats.truth import truth_json
 from forename.genetics.problem import Settings
 from forename.genetics.simulation import Simulation, simulate
 from forename.genetics.simulation_settings import FamilyPlan, SimulationSettings
@@ -19,6 +24,9 @@ from forename.genetics.simulation_settings import FamilyPlan, SimulationSettings
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "examples" / "two-graves"
 SEED = 7
+TITLE = "SIMULATED example: two graves"
+MUTATION = "equal:0.001"
+PRIOR = "missing-total:120"
 
 # How many families of each shape; what is special follows in `SPECIAL`.
 SHAPES = {
@@ -64,9 +72,30 @@ with the seed {seed} and makes the same files again.
 - Hidden in it: two missing brothers of one family, one family registered twice, a relative who
   is adopted, a mutation, a sample that shows a member of staff, families whose missing person is
   elsewhere.
+- Relatives are told by kinship words (`antemortem.tsv`); families that words cannot say are
+  pedigrees (`pedigrees.ped`). `case.toml` names the files and the settings.
 - `truth.json` holds the solution. An analysis does not read it; `forename evaluate` does.
 
     forename identify examples/two-graves --out build/demo
+"""
+
+
+CASE = f"""\
+# SIMULATED: nothing here is real. Made by scripts/make_example.py.
+forename_case = 1
+title = "{TITLE}"
+simulated = true
+
+[files]
+postmortem = "postmortem.tsv"
+antemortem = "antemortem.tsv"
+pedigrees = "pedigrees.ped"
+frequencies = "invented-frequencies.txt"
+elimination = "staff.tsv"
+
+[settings]
+mutation = "{MUTATION}"
+prior = "{PRIOR}"
 """
 
 
@@ -91,27 +120,43 @@ def make_example() -> Simulation:
         allele_drop_out=0.03,
         staff=4,
         contaminated=1,
-        analysis=Settings(mutation="equal:0.001", prior="missing-total:120"),
-        title="SIMULATED example: two graves",
+        analysis=Settings(mutation=MUTATION, prior=PRIOR),
+        title=TITLE,
     )
     return simulate(settings, rng, SEED)
 
 
-def write_example(folder: Path) -> None:
-    """Write tables, ``case.toml``, ``truth.json`` and README.md into the folder."""
+def example_files() -> dict[str, str]:
+    """Return the text of every file of the example, by name."""
     made = make_example()
+    problem, truth = made.problem, made.truth
+    markers = tuple(problem.frequencies.frequencies)
+    worded = [family for family in problem.families if family.kinship]
+    explicit = [family for family in problem.families if not family.kinship]
+    return {
+        "case.toml": CASE,
+        "postmortem.tsv": remains_table(problem.remains, markers),
+        "antemortem.tsv": relatives_table(worded, markers),
+        "pedigrees.ped": pedigrees_table(explicit, markers),
+        "invented-frequencies.txt": frequencies_text(problem.frequencies.frequencies),
+        "staff.tsv": remains_table(problem.elimination, markers),
+        "truth.json": truth_json(truth),
+        "README.md": README.format(
+            seed=SEED,
+            samples=len(problem.remains),
+            persons=len(truth.persons()),
+            families=len(problem.families),
+            missing=len(truth.missing),
+            present=sum(1 for person in truth.missing.values() if person),
+        ),
+    }
+
+
+def write_example(folder: Path) -> None:
+    """Write the files of the example into the folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_case(made.problem, folder)
-    write_truth(made.truth, folder / "truth.json")
-    readme = README.format(
-        seed=SEED,
-        samples=len(made.problem.remains),
-        persons=len(made.truth.persons()),
-        families=len(made.problem.families),
-        missing=len(made.truth.missing),
-        present=sum(1 for person in made.truth.missing.values() if person),
-    )
-    (folder / "README.md").write_text(readme, encoding="utf-8", newline="\n")
+    for name, text in example_files().items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 def _missing_persons(plan: FamilyPlan) -> int:

@@ -116,7 +116,7 @@ FAMILIES = (
 
 
 def _pair(remains: str, samples: tuple[str, ...], missing: str, fam: str, total: float) -> Pair:
-    rng = random.Random(remains + missing)  # noqa: S311 - invented numbers, the same each time
+    rng = random.Random(remains + missing)  # invented, the same each time
     raw = [rng.gauss(0.35, 0.5) for _ in MARKERS]
     shift = (total - 0.28 - sum(raw)) / len(raw)
     values = {marker: value + shift for marker, value in zip(MARKERS, raw, strict=True)}

@@ -3,12 +3,12 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from tests.formats.format_sources import rows, source
+from tests.formats.test_tables import workbook
 
 from forename.exceptions import UnusableInputError
 from forename.formats.familias_tables import read_relatives_table, read_remains_table
 from forename.genetics.profiles import Call, Sex
-from tests.formats.format_sources import rows, source
-from tests.formats.test_tables import workbook
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ import zipfile
 
 import openpyxl
 import pytest
+from tests.formats.format_sources import source
 
 from forename.exceptions import UnusableInputError
 from forename.formats.source import Source, source_of_bytes
 from forename.formats.tables import read_table
-from tests.formats.format_sources import source
 
 
 def workbook(*sheets: list[list[object]]) -> Source:

@@ -69,20 +69,28 @@ def read_dvi_part(lines: FamiliasLines, notes: Notes) -> DviPart | None:
     if dvi is None:
         return DviPart((), (), rates, {}) if rates else None
     prior = _child(root, "Prior")
+    if prior is None and advanced is None:
+        raise lines.error(
+            "the file ends in its DVI part; it is not complete.",
+            "the sections [Prior] and [Advanced], with which Familias ends such a file",
+        )
     people = _child(dvi, "Unidentified persons")
     remains = _people(lines.file, people, notes) if people else ()
     references = _child(dvi, "Reference Families")
-    families: list[Family] = []
+    families: dict[str, Family] = {}
     if references is not None:
         _check_count(lines.file, references, "nFamilies", len(references.sections))
         for section in references.sections:
             family = _family(lines.file, section, notes)
-            if any(other.id == family.id for other in families):
+            if family.id in families:
                 raise _error(lines.file, section, f"family {family.id} is listed twice.", "once")
-            families.append(family)
+            families[family.id] = family
     stated = {key: value for key, value, _ in prior.entries} if prior else {}
     return DviPart(
-        tuple(p for p, _ in remains if p.calls or p.amelogenin), tuple(families), rates, stated
+        tuple(p for p, _ in remains if p.calls or p.amelogenin),
+        tuple(families.values()),
+        rates,
+        stated,
     )
 
 

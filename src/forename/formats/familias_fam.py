@@ -26,7 +26,7 @@ _FIRST_LINE = re.compile(r"output from familias", re.IGNORECASE)
 _THETA = re.compile(r"Theta/Kinship/Fst:\s*([^\s)]+)")
 _DROP_OUT = re.compile(r"Dropout probability\s*=\s*([^\s,)]+)")
 _FLOOR = re.compile(r"Minor allele frequency\s*=\s*([^\s,)]+)")
-_DIRECT = re.compile(r"(\d+)\D*direct", re.IGNORECASE)
+_DIRECT = re.compile(r"(\d+)\W*direct\W*", re.IGNORECASE)
 _MAX_PERSONS, _MAX_LOCI, _MAX_ALLELES = 100_000, 10_000, 5_000
 
 
@@ -128,14 +128,14 @@ def read_familias_frequencies(source: Source) -> Reading[FrequencyTable]:
 
 def _persons(lines: FamiliasLines) -> tuple[_Person, ...]:
     count = lines.integer("the number of persons", high=_MAX_PERSONS)
-    persons: list[_Person] = []
+    persons: dict[str, _Person] = {}
     for number in range(1, count + 1):
         what = f"person {number} of {count}"
         name = lines.take(f"the name of {what}", "a name")
         line = lines.number
         if not name:
             raise lines.error(f"the name of {what} is blank.", "a name")
-        if any(person.name == name for person in persons):
+        if name in persons:
             raise lines.error(f"person {name!r} is listed twice.", "each name once")
         lines.flag(f"a flag of {what}")
         birth = lines.take(f"the year of birth of {what}", "a year or -1")
@@ -149,8 +149,8 @@ def _persons(lines: FamiliasLines) -> tuple[_Person, ...]:
             genotypes.append((first, second, locus, lines.number))
         sex = Sex.MALE if male else Sex.FEMALE
         drop_out = "consider dropout" in birth.lower()
-        persons.append(_Person(name, sex, drop_out, tuple(genotypes), line))
-    return tuple(persons)
+        persons[name] = _Person(name, sex, drop_out, tuple(genotypes), line)
+    return tuple(persons.values())
 
 
 def _relations(
@@ -181,7 +181,7 @@ def _links(
     for sex, word in ((Sex.FEMALE, "female"), (Sex.MALE, "male")):
         taken = {name for name, _ in members}
         number = 0
-        for _ in range(lines.integer(f"the number of extra {word}s of {what}", high=10_000)):
+        for _ in range(lines.integer(f"the number of extra {word}s of {what}", high=500)):
             number += 1
             while f"extra {word} {number}" in taken:
                 number += 1

@@ -17,7 +17,7 @@ from forename.formats.calls import (
     read_allele,
 )
 from forename.formats.source import Reading, Source
-from forename.formats.tables import Row, Table, read_table
+from forename.formats.tables import MAX_NAME, Row, Table, read_table
 from forename.genetics.findings import Finding, Location, Severity
 from forename.genetics.markers import AMELOGENIN, canonical_marker_name
 from forename.genetics.problem import Relative
@@ -48,7 +48,7 @@ _ROLES: Mapping[str, frozenset[str]] = {
 }
 # "vWA 1", "vWA_2", "vWA.1", "vWA-2", "vWA (1)", "vWA Allele 2": a separator is needed, for TH01.
 _NUMBERED = re.compile(
-    r"(?P<marker>.*[^\s_.\-])[\s_.\-]+(?:allele[\s_.\-]*|all?[\s_.\-]*)?\(?(?P<index>[1-9])\)?",
+    r"(?P<marker>.*?[^\s_.\-])[\s_.\-]+(?:allele[\s_.\-]*|all?[\s_.\-]*)?\(?(?P<index>[1-9])\)?",
     re.IGNORECASE,
 )
 _MARKER_NAME = re.compile(
@@ -295,6 +295,15 @@ def _identity(table: Table, layout: _Layout, row: Row, role: str) -> str:
     text = row.cells[position]
     if not text:
         raise _missing(table, row, position, f"the {role} of this row")
+    if len(text) > MAX_NAME:
+        raise UnusableInputError(
+            f"this cell has {len(text):,} characters.",
+            file=table.file,
+            line=row.line,
+            column=position + 1,
+            field=table.header.cells[position],
+            expected=f"the {role} of this row, at most {MAX_NAME} characters",
+        )
     return text
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import permutations, product
+from itertools import pairwise, permutations, product
 
 from forename.genetics.pedigrees import Pedigree
 from forename.genetics.profiles import Sex
@@ -322,11 +322,7 @@ class _Forest:
                 Couple(index[father], index[mother], tuple(index[child] for child in below))
                 for father, mother, below in couples
             ),
-            tuple(
-                (one, other)
-                for known in copies.values()
-                for one, other in zip(known, known[1:], strict=False)
-            ),
+            tuple((one, other) for known in copies.values() for one, other in pairwise(known)),
             max(self.rows) - top + 1,
             high - low,
         )
@@ -422,7 +418,7 @@ def generations(pedigree: Pedigree) -> dict[str, int]:
 
 
 def _topological(nodes: dict[str, int], edges: dict[str, set[str]]) -> list[str]:
-    waits = {node: 0 for node in nodes}
+    waits = dict.fromkeys(nodes, 0)
     for targets in edges.values():
         for target in targets:
             waits[target] += 1

@@ -85,8 +85,8 @@ def read_problem(
     """Return the problem that the files state: remains, families, frequencies, staff profiles.
 
     ``pedigrees`` is a second file of families, for those that kinship words cannot say (``.ped``,
-    ``.fam``). Everything noticed while reading stands in ``findings``; each file's SHA-256 in ``digests``.
-    Raises `UnusableInputError` for the first file that cannot be read as what it should be.
+    ``.fam``). Everything noticed while reading stands in ``findings``; each file's SHA-256 in
+    ``digests``. Raises `UnusableInputError` for the first file that cannot be read.
     """
     files = (postmortem, antemortem, frequencies, elimination, pedigrees, evidence)
     paths = [Path(p) for p in files if p]

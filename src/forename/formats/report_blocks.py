@@ -182,7 +182,8 @@ class Document:
 def as_data(value: object) -> object:
     """Return a document, or a part of it, as lists, strings and dictionaries for JSON.
 
-    Every part becomes a dictionary whose ``kind`` is its class in lower case.
+    Every part becomes a dictionary whose ``kind`` is its class in lower case. Of `Details` only
+    what is printed is kept.
     """
     if isinstance(value, str | int | float) or value is None:
         return value
@@ -194,5 +195,6 @@ def as_data(value: object) -> object:
         return {key: as_data(item) for key, item in value.items()}
     data: dict[str, object] = {"kind": type(value).__name__.lower()}
     for field in fields(value):  # type: ignore[arg-type]  # every other value is a part above
-        data[field.name] = as_data(getattr(value, field.name))
+        if field.name != "blocks" or not isinstance(value, Details):
+            data[field.name] = as_data(getattr(value, field.name))
     return data

@@ -96,23 +96,34 @@ class Drawing:
     marks: tuple[Mark, ...]
 
     def as_data(self) -> object:
-        """Return width, height and marks as lists; the first item of a mark names its kind."""
-        return {
-            "width": self.width,
-            "height": self.height,
-            "marks": [_mark_data(mark) for mark in self.marks],
-        }
+        """Return width, height and marks as lists; the first item of a mark names its kind.
+
+        Lines, and plain boxes, of one look that follow each other are one mark of many parts.
+        """
+        marks: list[list[object]] = []
+        for mark in self.marks:
+            parts, look = _mark_data(mark)
+            last = marks[-1] if marks else None
+            joins = look[0] in ("lines", "boxes")
+            if joins and last is not None and [last[0], *last[2:]] == look:
+                known = last[1]
+                assert isinstance(known, list)
+                known.append(parts)
+            else:
+                marks.append([look[0], [parts] if joins else parts, *look[1:]])
+        return {"width": self.width, "height": self.height, "marks": marks}
 
 
 def svg(drawing: Drawing, name: str, title: str) -> str:
     """Return the drawing as one SVG element; ``name`` is its id, ``title`` its description."""
     width, height = _number(drawing.width), _number(drawing.height)
-    parts = [
+    smallest = _number(drawing.width * _SMALLEST)
+    opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{escape(name)}" '
         f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'style="min-inline-size:{_number(drawing.width * _SMALLEST)}px">'
-        f'<title id="{escape(name)}">{escape(title)}</title>'
-    ]
+        f'style="min-inline-size:{smallest}px">'
+    )
+    parts = [opening, f'<title id="{escape(name)}">{escape(title)}</title>']
     parts.extend(_mark_svg(mark) for mark in drawing.marks)
     parts.append("</svg>")
     return "".join(parts)
@@ -161,23 +172,28 @@ def _mark_svg(mark: Mark) -> str:
             )
 
 
-def _mark_data(mark: Mark) -> list[object]:
+def _mark_data(mark: Mark) -> tuple[list[object], list[object]]:
+    """Return where a mark stands, and its kind with its look."""
     r = _rounded
     match mark:
         case Line():
-            ends = [r(mark.x1), r(mark.y1), r(mark.x2), r(mark.y2)]
-            return ["line", *ends, mark.colour, mark.width, mark.dashed]
+            ends: list[object] = [r(mark.x1), r(mark.y1), r(mark.x2), r(mark.y2)]
+            return ends, ["lines", mark.colour, mark.width, mark.dashed]
         case Box():
-            place = [r(mark.x), r(mark.y), r(mark.width), r(mark.height)]
-            return ["box", *place, mark.fill, mark.colour, mark.line, mark.radius, mark.dashed]
+            place: list[object] = [r(mark.x), r(mark.y), r(mark.width), r(mark.height)]
+            if mark.radius or mark.dashed:
+                look = [mark.fill, mark.colour, mark.line, mark.radius, mark.dashed]
+                return place, ["box", *look]
+            return place, ["boxes", mark.fill, mark.colour, mark.line]
         case Disc():
-            return ["disc", r(mark.x), r(mark.y), r(mark.radius), mark.fill, mark.colour, mark.line]
+            centre: list[object] = [r(mark.x), r(mark.y), r(mark.radius)]
+            return centre, ["disc", mark.fill, mark.colour, mark.line]
         case Shape():
-            points = [[r(x), r(y)] for x, y in mark.points]
-            return ["shape", points, mark.fill, mark.colour, mark.line]
+            points: list[object] = [[r(x), r(y)] for x, y in mark.points]
+            return points, ["shape", mark.fill, mark.colour, mark.line]
         case Label():
             look = [mark.size, mark.anchor, mark.colour, mark.bold, mark.turned]
-            return ["label", r(mark.x), r(mark.y), mark.text, *look]
+            return [r(mark.x), r(mark.y), mark.text], ["label", *look]
 
 
 def _rounded(value: float) -> float:

@@ -224,7 +224,8 @@ class _Page:
         for row in table.rows:
             cells = "".join(
                 [
-                    f'<td role="cell"{kind} data-label="{escape(label)}"><span>{_text(cell)}</span></td>'
+                    f'<td role="cell"{kind} data-label="{escape(label)}">'
+                    f"<span>{_text(cell)}</span></td>"
                     for kind, label, cell in zip(kinds, labels, row.cells, strict=True)
                 ]
             )

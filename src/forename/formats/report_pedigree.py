@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from forename.formats.pedigree_layout import Couple, Layout, Place, lay_out
+from forename.formats.pedigree_layout import Couple, Layout, lay_out
 from forename.formats.report_drawing import (
     ACCENT,
     INK,

@@ -96,7 +96,7 @@ def _target(number: int) -> str:
     return f"proposal-{number}"
 
 
-def proposal_table(analysis: Analysis, lookup: Lookup, wording: Wording) -> Table:
+def proposal_table(analysis: Analysis, wording: Wording) -> Table:
     """Return all proposals, one row each, with their reasons under them."""
     rows = []
     for number, proposal in enumerate(analysis.proposals, 1):
@@ -144,7 +144,7 @@ def _rivals(proposal: Proposal, wording: Wording) -> Text:
 
 
 def proposal_cards(analysis: Analysis, lookup: Lookup, wording: Wording) -> tuple[Card, ...]:
-    """Return one card per proposal: hypotheses, pedigree, LR of every marker, way to the posterior."""
+    """Return one card per proposal: hypotheses, pedigree, LR of every marker, posterior."""
     return tuple(
         _card(number, proposal, lookup, wording)
         for number, proposal in enumerate(analysis.proposals, 1)

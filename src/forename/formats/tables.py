@@ -19,6 +19,7 @@ from forename.genetics.findings import Finding, Location, Severity
 SEPARATORS = "\t;,|"
 MAX_CELLS = 5_000_000
 MAX_COLUMNS = 4_096
+MAX_NAME = 200
 # A workbook is a ZIP archive: honest ones unpack to less than this, bombs to far more.
 MAX_UNPACKED_BYTES = 400 * 1024 * 1024
 MAX_RATIO = 200
@@ -94,6 +95,15 @@ def table_of_rows(
             line=header.line,
             expected=f"at most {MAX_COLUMNS:,}",
         )
+    for column, cell in enumerate(header.cells, start=1):
+        if len(cell) > MAX_NAME:
+            raise UnusableInputError(
+                f"this header has {len(cell):,} characters.",
+                file=file,
+                line=header.line,
+                column=column,
+                expected=f"at most {MAX_NAME}",
+            )
     return Table(
         file,
         digest,

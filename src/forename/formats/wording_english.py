@@ -16,8 +16,8 @@ ENGLISH: dict[str, str] = {
     "frame.report": "Report on remains and missing persons",
     "notice.simulated": "SIMULATED. These persons, families and graves are invented by a program. "
     "Nothing in this report is about a real person.",
-    "notice.blocking": "{count} findings block an answer. They are listed first under Findings, "
-    "each with its record and what to do.",
+    "notice.blocking": "Findings that block an answer: {count}. They are listed first under "
+    "Findings, each with its record and what to do.",
     # Column headings
     "column.missing": "Missing person",
     "column.remains": "Remains",

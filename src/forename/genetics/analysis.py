@@ -62,8 +62,7 @@ from forename.genetics.results import (
 )
 from forename.genetics.sensitivity import sensitivity_table
 from forename.genetics.typed_samples import typed_samples
-from forename.statistics.assignment import AssignmentSolution, solve
-from forename.statistics.glr import pairwise_glr
+from forename.statistics.assignment import AssignmentSolution, pairwise_glr, solve
 
 Progress = Callable[[str, float], None]
 

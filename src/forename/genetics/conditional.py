@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from forename.compiled import compiled
-from forename.genetics.elimination import DONE, FREE, TARGET, eliminate
+from forename.genetics.elimination import DONE, FREE, TARGET, eliminate, new_plan
 from forename.genetics.likelihood import (
     DEFAULT_BUDGET,
     Hypothesis,
@@ -80,11 +80,12 @@ def genotype_tables(
 def _tables(
     genealogy: Any, arrays: Any, states: Any, budget: Any, starts: Any, flat: Any, logs: Any
 ) -> Any:
+    plan = new_plan(len(genealogy[0]))
     for m in range(len(logs)):
         descent = marker_descent(genealogy, states, m, arrays[7][m])
         model = marker_model(arrays, m, 0.0)
         out = flat[starts[m] : starts[m + 1]]
-        status, cost, factor = eliminate(descent, model, budget, out)
+        status, cost, factor = eliminate(descent, model, budget, plan, out)
         if status != DONE:
             return status, m, cost
         total = 0.0
@@ -136,6 +137,7 @@ def place_candidates(
     row_first = own_first[m : m + 1].copy()
     row_count = own_count[m : m + 1].copy()
     out = np.empty(1)
+    plan = new_plan(len(genealogy[0]))
     for t in range(len(placements)):
         key = np.int64(0)
         for j in range(len(members)):
@@ -160,7 +162,7 @@ def place_candidates(
         placed = (row_kind, row_first, row_count, all_paternal, all_maternal, all_weight)
         descent = marker_descent(genealogy, placed, 0, arrays[7][m])
         descent, model = lump(descent, marker_model(arrays, m, theta))
-        status, cost, factor = eliminate(descent, model, budget, out)
+        status, cost, factor = eliminate(descent, model, budget, plan, out)
         if status != DONE:
             return status, cost
         value = np.log(out[0]) + factor if out[0] > 0.0 else -np.inf

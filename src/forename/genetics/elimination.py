@@ -29,6 +29,7 @@ from forename.genetics.factor_tables import (
     MAX_VARIABLES,
     N_TABLES,
     NEXT_CELL,
+    SPAN,
     USED,
     Tables,
     add_table,
@@ -475,6 +476,16 @@ def _allele_cost(
 
 
 @compiled
+def _item_cost(
+    tables: Any, item: Any, descent: Any, members: Any, model: Any, chosen: Any
+) -> Any:
+    if item < _PERSON_ITEM:
+        return _variable_cost(tables, item, descent, model)
+    person = (item - _PERSON_ITEM) // 2
+    return _allele_cost(tables, person, (item - _PERSON_ITEM) % 2, descent, members, model, chosen)
+
+
+@compiled
 def _cheapest(
     tables: Any,
     part: Any,
@@ -488,7 +499,7 @@ def _cheapest(
     """Return (item, cost) of the cheapest next elimination, item -1 when nothing is left."""
     best = -1
     lowest = np.inf
-    for variable in range(MAX_VARIABLES):
+    for variable in range(tables.head[SPAN]):
         if not (tables.head[USED] >> variable) & 1 or (kept >> variable) & 1:
             continue
         owner = work.owner[variable]
@@ -573,11 +584,11 @@ def _run(
     n = len(descent.father)
     k = len(model.frequencies)
     tables = Tables(
-        np.zeros(MAX_TABLES, np.int64),
-        np.zeros(MAX_TABLES, np.int64),
-        np.zeros(MAX_TABLES, np.int64),
-        np.zeros(MAX_TABLES, np.bool_),
-        np.zeros(5, np.int64),
+        np.empty(MAX_TABLES, np.int64),
+        np.empty(MAX_TABLES, np.int64),
+        np.empty(MAX_TABLES, np.int64),
+        np.empty(MAX_TABLES, np.bool_),
+        np.zeros(6, np.int64),
         np.ones(MAX_VARIABLES, np.int64),
         pool,
     )
@@ -619,6 +630,8 @@ def _run(
                 order[step] = item
             else:
                 item = order[step]
+                if dry and item >= 0:
+                    cost += _item_cost(tables, item, descent, members, model, chosen)
             step += 1
             if item < 0:
                 break
@@ -632,9 +645,9 @@ def _run(
         return TOO_WIDE, cost, 0, step, 0.0
     if model.theta > 0.0:
         if dry:
-            cost += urn_cost(tables, chosen, count, descent, members.kind, k)
+            cost += urn_cost(tables, chosen, count, k)
         else:
-            urn_sum(tables, chosen, count, kept, descent, members.kind, model, out)
+            urn_sum(tables, chosen, count, kept, descent, model, out)
         return DONE, cost, tables.head[NEXT_CELL], step, log_factor
     if count == 0:
         if not dry:
@@ -651,34 +664,75 @@ def _run(
 
 
 @compiled
-def eliminate(descent: Any, model: Any, budget: Any, out: Any) -> Any:
+def new_plan(persons: Any) -> Any:
+    """Return room for the plan of a pedigree; plans of alike markers are used again."""
+    return (
+        np.empty(8 * persons + 4 * MAX_VARIABLES + 16, np.int64),  # order
+        np.zeros(3, np.int64),  # steps, alleles, enumerated
+        np.full(persons, -1),  # what the plan was made for
+    )
+
+
+@compiled
+def _signature(descent: Any, members: Any, out: Any) -> Any:
+    """Write what a plan depends on, person by person; tell whether it differs from before."""
+    different = False
+    for i in range(len(out)):
+        value = (members.kind[i] + 1) + 4 * (members.part[i] + 1)
+        value = value * 8 + 4 * (1 if members.fixed[i] else 0)
+        value += 2 * (1 if members.count[i] > 1 else 0) + (1 if descent.haploid[i] else 0)
+        if out[i] != value:
+            different = True
+            out[i] = value
+    return different
+
+
+@compiled
+def eliminate(descent: Any, model: Any, budget: Any, plan: Any, out: Any) -> Any:
     """Compute the likelihood of one marker exactly.
 
     ``out`` receives L (one cell), or with a TARGET the joint probability of the data and every
     ordered genotype of the target: cell a * k + b for paternal a and maternal b, or k cells when
-    haploid. All values are to be multiplied by exp(log factor). Returns (status, cost, log
-    factor); cost and ``budget`` count multiplications.
+    haploid. All values are to be multiplied by exp(log factor). ``plan`` comes from `new_plan`
+    and is reused while persons and alleles stay alike. Returns (status, cost, log factor); cost
+    and ``budget`` count multiplications.
     """
     n = len(descent.father)
-    order = np.empty(8 * n + 4 * MAX_VARIABLES + 16, np.int64)
+    k = len(model.frequencies)
+    order, made, signature = plan
     nothing = np.empty(1)
     members = _members(descent, model, np.int64(0))
     for i in range(n):
         if members.kind[i] == STATES and members.count[i] == 0:
             out[:] = 0.0
             return DONE, 0.0, 0.0
-    status, cost, size, steps, factor = _run(
-        descent, model, members, order, np.int64(0), np.bool_(True), nothing, nothing
-    )
-    if status != DONE or cost > _CHEAP:
-        for enumerated in range(1, 4):
-            others = _members(descent, model, np.int64(enumerated))
-            trial = np.empty_like(order)
-            its = _run(descent, model, others, trial, np.int64(0), np.bool_(True), nothing, nothing)
-            if its[0] == DONE and (status != DONE or its[1] < cost):
-                status, cost, size, steps, factor = its
-                members = others
-                order = trial
+    fresh = _signature(descent, members, signature)
+    if fresh or made[0] == 0 or k > 2 * made[1] or 2 * k < made[1]:
+        status, cost, size, steps, factor = _run(
+            descent, model, members, order, np.int64(0), np.bool_(True), nothing, nothing
+        )
+        made[2] = 0
+        if status != DONE or cost > _CHEAP:
+            for enumerated in range(1, 4):
+                others = _members(descent, model, np.int64(enumerated))
+                trial = np.empty_like(order)
+                its = _run(
+                    descent, model, others, trial, np.int64(0), np.bool_(True), nothing, nothing
+                )
+                if its[0] == DONE and (status != DONE or its[1] < cost):
+                    status, cost, size, steps, factor = its
+                    members = others
+                    order[:] = trial
+                    made[2] = enumerated
+        made[0] = steps if status == DONE else 0
+        made[1] = k
+    else:
+        steps = made[0]
+        if made[2]:
+            members = _members(descent, model, made[2])
+        status, cost, size, _, factor = _run(
+            descent, model, members, order, steps, np.bool_(True), nothing, nothing
+        )
     if status != DONE:
         return status, np.inf, 0.0
     if cost > budget:

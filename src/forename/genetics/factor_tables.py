@@ -14,7 +14,7 @@ import numpy as np
 from forename.compiled import compiled
 
 MAX_VARIABLES = 62  # one bit each in a signed 64-bit scope
-MAX_TABLES = 2048
+MAX_TABLES = 1024
 _LARGEST_TABLE = 2.0**28
 _UNDERFLOW = 1e-120
 
@@ -24,6 +24,7 @@ NEXT_CELL = 1
 USED = 2  # bit mask of variables in use
 DRY = 3  # 1: shapes only, no numbers
 FAILED = 4  # 1: too many tables or variables, or a table too large
+SPAN = 5  # one more than the highest variable ever used
 
 
 class Tables(NamedTuple):
@@ -95,6 +96,7 @@ def new_variable(tables: Any, size: Any) -> Any:
     for variable in range(MAX_VARIABLES):
         if not (tables.head[USED] >> variable) & 1:
             tables.head[USED] |= 1 << variable
+            tables.head[SPAN] = max(tables.head[SPAN], variable + 1)
             tables.size_of[variable] = size
             return variable
     tables.head[FAILED] = 1
@@ -108,7 +110,7 @@ def strides(scope: Any, axis: Any, alleles: Any, size_of: Any, out: Any) -> None
     stride = 1
     if axis >= 0:
         stride = alleles
-    for variable in range(MAX_VARIABLES - 1, -1, -1):
+    for variable in range(len(out) - 1, -1, -1):
         if (scope >> variable) & 1:
             out[variable] = stride
             stride *= size_of[variable]
@@ -135,16 +137,16 @@ def product(tables: Any, chosen: Any, n_chosen: Any, drop: Any, axis: Any, allel
     start = tables.start[result]
     pool[start : tables.head[NEXT_CELL]] = 0.0
 
-    variables = np.empty(MAX_VARIABLES, np.int64)
+    variables = np.empty(tables.head[SPAN], np.int64)
     n_variables = 0
-    for variable in range(MAX_VARIABLES):
+    for variable in range(tables.head[SPAN]):
         if (union >> variable) & 1 and variable != drop:
             variables[n_variables] = variable
             n_variables += 1
     if drop >= 0:
         variables[n_variables] = drop
         n_variables += 1
-    stride = np.empty(MAX_VARIABLES, np.int64)
+    stride = np.empty(tables.head[SPAN], np.int64)
     steps = np.zeros((n_chosen + 1, n_variables), np.int64)
     for t in range(n_chosen):
         table = chosen[t]
@@ -233,6 +235,15 @@ def transmit(
         here = source + cell * alleles
         there = sink + cell * alleles
         if mutates:
+            constant = True
+            for g in range(1, alleles):
+                if pool[here + g] != pool[here]:
+                    constant = False
+                    break
+            if constant:  # rows of a mutation matrix sum to 1
+                for a in range(alleles):
+                    pool[there + a] = pool[here]
+                continue
             # Row g of the transposed matrix is contiguous: the inner loop has no reduction.
             for a in range(alleles):
                 pool[there + a] = 0.0
@@ -278,7 +289,7 @@ def with_indicator(
     result = add_table(tables, scope, axis, alleles)
     if tables.head[DRY]:
         return result
-    stride = np.empty(MAX_VARIABLES, np.int64)
+    stride = np.empty(tables.head[SPAN], np.int64)
     strides(scope, axis, alleles, tables.size_of, stride)
     below = stride[indicator]
     pool = tables.pool
@@ -307,7 +318,7 @@ def onto_states(
     result = add_table(tables, scope, np.int64(-1), alleles)
     if tables.head[DRY]:
         return result
-    stride = np.empty(MAX_VARIABLES, np.int64)
+    stride = np.empty(tables.head[SPAN], np.int64)
     strides(scope, np.int64(-1), alleles, tables.size_of, stride)
     below = 1
     if variable >= 0:
@@ -342,11 +353,11 @@ def onto_target(
     result = add_table(tables, scope, np.int64(-1), alleles)
     if tables.head[DRY]:
         return result
-    stride = np.empty(MAX_VARIABLES, np.int64)
+    stride = np.empty(tables.head[SPAN], np.int64)
     strides(scope, np.int64(-1), alleles, tables.size_of, stride)
-    variables = np.empty(MAX_VARIABLES, np.int64)
+    variables = np.empty(tables.head[SPAN], np.int64)
     n_variables = 0
-    for variable in range(MAX_VARIABLES):
+    for variable in range(tables.head[SPAN]):
         if (own >> variable) & 1:
             variables[n_variables] = variable
             n_variables += 1
@@ -438,10 +449,10 @@ def sum_out_founder(
     if tables.head[DRY]:
         return _contract(tables, root, chosen[last], alleles)
     pool = tables.pool
-    stride = np.empty(MAX_VARIABLES, np.int64)
-    variables = np.empty(MAX_VARIABLES, np.int64)
+    stride = np.empty(tables.head[SPAN], np.int64)
+    variables = np.empty(tables.head[SPAN], np.int64)
     n_variables = 0
-    for variable in range(MAX_VARIABLES):
+    for variable in range(tables.head[SPAN]):
         if (scope >> variable) & 1:
             variables[n_variables] = variable
             n_variables += 1
@@ -534,13 +545,13 @@ def _contract(tables: Any, left: Any, right: Any, alleles: Any) -> Any:
     if tables.head[DRY]:
         return result
     pool = tables.pool
-    left_stride = np.empty(MAX_VARIABLES, np.int64)
-    right_stride = np.empty(MAX_VARIABLES, np.int64)
+    left_stride = np.empty(tables.head[SPAN], np.int64)
+    right_stride = np.empty(tables.head[SPAN], np.int64)
     strides(tables.scope[left], np.int64(0), alleles, tables.size_of, left_stride)
     strides(tables.scope[right], np.int64(0), alleles, tables.size_of, right_stride)
-    variables = np.empty(MAX_VARIABLES, np.int64)
+    variables = np.empty(tables.head[SPAN], np.int64)
     n_variables = 0
-    for variable in range(MAX_VARIABLES):
+    for variable in range(tables.head[SPAN]):
         if (union >> variable) & 1:
             variables[n_variables] = variable
             n_variables += 1

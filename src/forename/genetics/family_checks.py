@@ -26,12 +26,9 @@ from forename.genetics.relationships import (
     PARENT_CHILD,
     SAME_PERSON,
     Descent,
+    Relationships,
     Sharing,
-    autosomal,
-    markers_compared,
-    pair_log10_lrs,
-    relationship_log10_lr,
-    stated_log10_lrs,
+    relationships_of,
 )
 from forename.genetics.typed_samples import Source, TypedSample, locations_of
 

@@ -27,6 +27,7 @@ from forename.genetics.elimination import (
     Descent,
     Model,
     eliminate,
+    new_plan,
 )
 from forename.genetics.markers import Array, Chromosome, Marker
 from forename.genetics.observation import ErrorRates, diploid_weights, haploid_weights
@@ -426,10 +427,11 @@ def _log_likelihoods(
     genealogy: Any, arrays: Any, states: Any, theta: Any, budget: Any, result: Any
 ) -> Any:
     out = np.empty(1)
+    plan = new_plan(len(genealogy[0]))
     for m in range(len(result)):
         descent = marker_descent(genealogy, states, m, arrays[7][m])
         descent, model = lump(descent, marker_model(arrays, m, theta))
-        status, cost, factor = eliminate(descent, model, budget, out)
+        status, cost, factor = eliminate(descent, model, budget, plan, out)
         if status != DONE:
             return status, m, cost
         result[m] = np.log(out[0]) + factor if out[0] > 0.0 else -np.inf

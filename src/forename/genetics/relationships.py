@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from forename.genetics.comparison import Comparison, MarkerComparison
 from forename.genetics.markers import Array
@@ -116,57 +117,62 @@ class Descent:
         return Sharing("related as stated", none, single, both)
 
 
-def relationship_log10_lr(marker: MarkerComparison, sharing: Sharing) -> Array:
-    """Return log10 LR of a relationship against unrelated persons, shape (u, u).
+@dataclass(frozen=True, slots=True, eq=False)
+class Relationships:
+    """Samples prepared for the LR of any relationship between any two of them.
 
-    Autosomal markers only, theta 0; the LR is 1 where one of the two has no data, and never
-    below `FLOOR`.
+    Autosomal markers only, theta 0. ``one`` and ``both`` hold, per marker, the LRs (u, u) of
+    exactly one and of both alleles shared by descent, for the ``u`` different observations.
     """
-    ratio = np.full(marker.impossible.shape, sharing.k0)
-    if sharing.k1:
-        ratio += sharing.k1 * marker.one_shared_allele_lr()
-    if sharing.k2:
-        ratio += sharing.k2 * marker.both_alleles_shared_lr()
-    return np.where(marker.compared, np.log10((1 - FLOOR) * ratio + FLOOR), 0.0)
+
+    markers: tuple[MarkerComparison, ...]
+    one: tuple[Array, ...]
+    both: tuple[Array, ...]
+
+    def log10_tables(self, sharing: Sharing) -> list[Array]:
+        """Return log10 LR of a relationship against unrelated persons, (u, u) per marker.
+
+        It is 0 where one of the two has no data, and never below log10 of `FLOOR`.
+        """
+        return [
+            _floored(
+                sharing.k0 + sharing.k1 * one + sharing.k2 * both,
+                marker.compared,
+            )
+            for marker, one, both in zip(self.markers, self.one, self.both, strict=True)
+        ]
+
+    def pairs(self, left: Indices, right: Indices, sharing: Sharing) -> Array:
+        """Return log10 LR of one relationship for each pair ``(left[i], right[i])``, shape (n,)."""
+        return self.stated(left, right, [sharing] * len(left))
+
+    def stated(self, left: Indices, right: Indices, stated: Sequence[Sharing]) -> Array:
+        """Return log10 LR of each pair's own relationship, shape (n,)."""
+        shares = np.array([(s.k0, s.k1, s.k2) for s in stated]).reshape(-1, 3)
+        total = np.zeros(len(left))
+        for marker, one, both in zip(self.markers, self.one, self.both, strict=True):
+            at = marker.codes[left], marker.codes[right]
+            ratio = shares[:, 0] + shares[:, 1] * one[at] + shares[:, 2] * both[at]
+            total += _floored(ratio, marker.compared[at])
+        return total
+
+    def common_markers(self, left: Indices, right: Indices) -> Indices:
+        """Return how many markers each pair has in common, shape (n,)."""
+        count = np.zeros(len(left), dtype=np.intp)
+        for marker in self.markers:
+            count += marker.compared[marker.codes[left], marker.codes[right]]
+        return count
 
 
-def autosomal(comparison: Comparison) -> tuple[MarkerComparison, ...]:
-    """Return the marker comparisons that hold for both sexes alike."""
-    return tuple(m for m in comparison.markers if m.sex is Sex.UNKNOWN)
+def relationships_of(comparison: Comparison) -> Relationships:
+    """Prepare compared samples for the LRs of relationships."""
+    markers = tuple(m for m in comparison.markers if m.sex is Sex.UNKNOWN)
+    return Relationships(
+        markers,
+        tuple(m.one_shared_allele_lr() for m in markers),
+        tuple(m.both_alleles_shared_lr() for m in markers),
+    )
 
 
-def pair_log10_lrs(
-    comparison: Comparison, left: Indices, right: Indices, sharing: Sharing
-) -> Array:
-    """Return the log10 LR of one relationship for each pair ``(left[i], right[i])``, shape (n,)."""
-    total = np.zeros(len(left))
-    for marker in autosomal(comparison):
-        table = relationship_log10_lr(marker, sharing)
-        total += table[marker.codes[left], marker.codes[right]]
-    return total
-
-
-def stated_log10_lrs(
-    comparison: Comparison, left: Indices, right: Indices, stated: Sequence[Sharing]
-) -> Array:
-    """Return the log10 LR of each pair's own stated relationship, shape (n,)."""
-    shares = np.array([(s.k0, s.k1, s.k2) for s in stated]).reshape(-1, 3)
-    total = np.zeros(len(left))
-    for marker in autosomal(comparison):
-        rows, columns = marker.codes[left], marker.codes[right]
-        ratio = (
-            shares[:, 0]
-            + shares[:, 1] * marker.one_shared_allele_lr()[rows, columns]
-            + shares[:, 2] * marker.both_alleles_shared_lr()[rows, columns]
-        )
-        compared = marker.compared[rows, columns]
-        total += np.where(compared, np.log10((1 - FLOOR) * ratio + FLOOR), 0.0)
-    return total
-
-
-def markers_compared(comparison: Comparison, left: Indices, right: Indices) -> Indices:
-    """Return how many autosomal markers each pair has in common, shape (n,)."""
-    count = np.zeros(len(left), dtype=np.intp)
-    for marker in autosomal(comparison):
-        count += marker.compared[marker.codes[left], marker.codes[right]]
-    return count
+def _floored(ratio: Array, compared: npt.NDArray[np.bool_]) -> Array:
+    return np.where(compared, np.log10((1 - FLOOR) * ratio + FLOOR), 0.0)

@@ -16,10 +16,7 @@ from typing import Any
 import numpy as np
 
 from forename.compiled import compiled
-from forename.genetics.factor_tables import MAX_VARIABLES, cells_float, strides
-
-_FREE = 0
-_DEAD = -1
+from forename.genetics.factor_tables import SPAN, cells_float, strides
 
 
 @compiled
@@ -41,7 +38,7 @@ def _slots(tables: Any, chosen: Any, count: Any, slots: Any) -> Any:
 
 
 @compiled
-def urn_cost(tables: Any, chosen: Any, count: Any, descent: Any, kind: Any, alleles: Any) -> Any:
+def urn_cost(tables: Any, chosen: Any, count: Any, alleles: Any) -> Any:
     """Return the number of multiplications that `urn_sum` needs."""
     slots = np.empty(count + 1, np.int64)
     n_slots = _slots(tables, chosen, count, slots)
@@ -108,7 +105,7 @@ def _partition_sum(
 
 @compiled
 def urn_sum(
-    tables: Any, chosen: Any, count: Any, kept: Any, descent: Any, kind: Any, model: Any, out: Any
+    tables: Any, chosen: Any, count: Any, kept: Any, descent: Any, model: Any, out: Any
 ) -> None:
     """Sum over all founder alleles and all small variables but the kept ones, into ``out``.
 
@@ -126,13 +123,13 @@ def urn_sum(
     scope = kept
     for t in range(count):
         scope |= tables.scope[chosen[t]]
-    variables = np.empty(MAX_VARIABLES, np.int64)
+    variables = np.empty(tables.head[SPAN], np.int64)
     n_variables = 0
-    for variable in range(MAX_VARIABLES):
+    for variable in range(tables.head[SPAN]):
         if (scope >> variable) & 1:
             variables[n_variables] = variable
             n_variables += 1
-    stride = np.empty(MAX_VARIABLES, np.int64)
+    stride = np.empty(tables.head[SPAN], np.int64)
     steps = np.zeros((count + 1, max(n_variables, 1)), np.int64)
     for t in range(count):
         strides(tables.scope[chosen[t]], tables.axis[chosen[t]], k, tables.size_of, stride)

@@ -17,7 +17,7 @@ import numpy as np
 from forename.exceptions import BudgetExceededError, InvalidSettingError
 from forename.statistics.best import Part, Ranking, merge, rank_part
 from forename.statistics.best import pairwise_glr as _pairwise_glr
-from forename.statistics.components import component_marginals, sum_component
+from forename.statistics.components import component_marginals, log_sums
 from forename.statistics.frontier import plan_component
 from forename.statistics.intervals import Enclosure, enclose
 from forename.statistics.placements import (
@@ -256,7 +256,7 @@ def _solve_by_count(
                 "undisputed pairings first, or raise the budget.",
             )
         weights = part.plan.placements.log_weights
-        sums.append(sum_component(part.plan, weights, part.n_counts).log_counts)
+        sums.append(log_sums(part.plan, weights, part.n_counts))
     before = [np.zeros(1)]
     for log_sum in sums:
         before.append(_convolved(before[-1], log_sum))
@@ -272,8 +272,10 @@ def _solve_by_count(
     for index in range(len(parts) - 1, -1, -1):
         elsewhere = _convolved(before[index], after)
         inside = range(len(sums[index]))
-        final = [np.logaddexp.reduce(elsewhere + log_counts[k:][: len(elsewhere)]) for k in inside]
-        found.append((parts[index], np.array(final)))
+        outside = [
+            float(np.logaddexp.reduce(elsewhere + log_counts[k:][: len(elsewhere)])) for k in inside
+        ]
+        found.append((parts[index], np.array(outside)))
         after = _convolved(sums[index], after)
     for part, final in reversed(found):
         answer.record_sum(part, final)

@@ -135,8 +135,8 @@ def gains(placements: Placements) -> Array:
         return max(best_within(family, pairs - {pair}) for pair in pairs)
 
     for e in large:
-        family, pairs = int(placements.family[e]), frozenset(placements.pairs_of(e))
-        gain[e] -= best_of_parts(family, pairs)
+        pairs = frozenset(placements.pairs_of(int(e)))
+        gain[e] -= best_of_parts(int(placements.family[e]), pairs)
     return gain
 
 

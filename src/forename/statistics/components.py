@@ -24,24 +24,25 @@ _SWEEPS = 4
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ComponentSum:
-    """Sum over all assignments of one component.
+    """Sum over all assignments of one component, with its marginal probabilities.
 
     ``log_counts`` (n_counts,) are log sums by number of pairings (one entry where it does not
     matter). ``through`` (E,) are probabilities of the placements, ``unused`` (V,) of the
-    vertices being in none, both in the plan's order; None when not asked for.
+    vertices being in none, both in the plan's order.
     """
 
     log_counts: Array
-    through: Array | None = None
-    unused: Array | None = None
+    through: Array
+    unused: Array
 
 
-def sum_component(plan: Plan, log_weights: Array, n_counts: int = 1) -> ComponentSum:
-    """Return the log sum of all assignments by number of pairings, without marginals."""
+def log_sums(plan: Plan, log_weights: Array, n_counts: int = 1) -> Array:
+    """Return the log sum of all assignments (n_counts,), by number of pairings."""
     scaling = _Scaling.of(plan, log_weights)
     before = _forward(plan, scaling, n_counts)
     with np.errstate(divide="ignore"):
-        return ComponentSum(np.log(before[:, -1]) + scaling.log_unit)
+        sums: Array = np.log(before[:, -1]) + scaling.log_unit
+    return sums
 
 
 def component_marginals(plan: Plan, log_weights: Array, log_final: Array) -> ComponentSum:

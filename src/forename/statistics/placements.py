@@ -156,7 +156,9 @@ class Placements:
     def added_over_pairs(self, matrix: Array) -> Array:
         """Return for each placement the sum of ``matrix`` over its (row, column) pairs."""
         values = matrix[self.rows, self.columns]
-        return np.bincount(self.owner, weights=values, minlength=len(self))
+        sums: Array = np.zeros(len(self))
+        np.add.at(sums, self.owner, values)
+        return sums
 
     def select(self, chosen: IntArray) -> Placements:
         """Return some of the placements, in the order given; vertices keep their numbers."""

@@ -267,7 +267,7 @@ def _pull_best(
             goal = here[low : low + length]
             for i in range(length):
                 value = source[i] + log_weight
-                goal[i] = value if value > goal[i] else goal[i]
+                goal[i] = max(goal[i], value)
 
 
 @njit(cache=True, nogil=True)
