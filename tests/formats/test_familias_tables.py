@@ -74,6 +74,20 @@ def test_read_remains_table__sums_up_repairs_in_one_finding() -> None:
     assert [(p.line, p.column) for p in finding.locations] == [(2, 2), (2, 3), (3, 2)]
 
 
+def test_read_remains_table__takes_names_of_people_as_ids_only_where_there_are_no_ids() -> None:
+    (profile,) = read_remains_table(source(rows("Name vWA_1 vWA_2", "A 17 18"))).value
+    assert profile.sample == "A"
+    both = read_remains_table(source(rows("Name Sample_ID vWA_1 vWA_2", "Somebody A 17 18")))
+    assert both.value[0].sample == "A"
+    assert [finding.code for finding in both.findings] == ["column_not_used"]
+
+
+def test_read_remains_table__sees_through_marks_of_text_direction() -> None:
+    text = "Sample,vWA 1,vWA 2\n\u200fA\u200e,\u202a17\u202c,18\u00a0\n"
+    (profile,) = read_remains_table(source(text)).value
+    assert (profile.sample, profile.calls["VWA"].alleles) == ("A", ("17", "18"))
+
+
 @pytest.mark.parametrize(
     ("lines", "line", "column", "said"),
     [

@@ -56,6 +56,14 @@ def test_read_frequencies__knows_x_markers_and_tells_zeros_and_statistics(writte
     assert {f.code for f in reading.findings} == {"zero_frequency", "row_not_used"}
 
 
+def test_read_frequencies__leaves_out_y_markers_and_says_so(written) -> None:
+    reading = read_frequencies(written(rows("Allele DYS391 TH01", "10 0.5 0.1")))
+    assert list(reading.value.frequencies) == list(reading.value.locations) == ["TH01"]
+    assert [f.code for f in reading.findings] == ["y_marker_not_used"]
+    with pytest.raises(UnusableInputError, match="Y chromosome"):
+        read_frequencies(written(rows("Allele DYS391", "10 0.5")))
+
+
 def test_read_frequencies__tells_of_an_empty_column(written) -> None:
     reading = read_frequencies(written(rows("Allele TH01 vWA", "9 1 _")))
     assert list(reading.value.frequencies) == ["TH01"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 import pytest
 from tests.formats.analysis_fixture import FAMILIES, person
@@ -45,7 +46,7 @@ def check(tree: Pedigree) -> None:
         assert -1e-9 <= place.x <= layout.width + 1e-9
         assert 0 <= place.row < layout.rows
     for xs in rows.values():
-        assert all(b - a > 1 - 1e-6 for a, b in zip(xs, xs[1:], strict=False))
+        assert all(b - a > 1 - 1e-6 for a, b in pairwise(xs))
     drawn = set()
     for couple in layout.couples:
         father, mother = layout.places[couple.father], layout.places[couple.mother]

@@ -18,6 +18,8 @@ from forename.genetics.panel import Panel, build_panel
 from forename.genetics.pedigrees import Pedigree, Person
 from forename.genetics.problem import Family, FrequencyTable, Problem, Relative, Settings
 from forename.genetics.profiles import Call, Profile, Sex
+from forename.genetics.simulation import simulate
+from forename.genetics.simulation_settings import FamilyPlan, SimulationSettings
 from forename.genetics.typed_samples import typed_samples
 
 from .exercise_tables import needs_exercise, read_exercise
@@ -412,6 +414,37 @@ def test_typed_samples__names_say_where_a_sample_comes_from():
         "A1 (mother, family F1)",
         "s1 (elimination profile)",
     ]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_check_problem__simulated_graves_with_known_truth(seed):
+    made = simulate(
+        SimulationSettings(
+            families=20,
+            contaminated=2,
+            allele_drop_out=0.03,
+            plan=tuple(FamilyPlan(deviation=d) for d in ("registered_apart", "swapped", "swapped")),
+        ),
+        np.random.default_rng(seed),
+    )
+    case, truth = made.problem, made.truth
+    relatives = [p for f in case.families for ps in f.profiles.values() for p in ps]
+    everybody = [*case.remains, *relatives, *case.elimination]
+    panel = build_panel(case.frequencies, everybody, case.settings)
+    findings = check_problem(case, panel)
+    assert not [f for f in findings if f.severity is Severity.BLOCKING]
+
+    contaminated = {n.records[0] for n in truth.notes if n.kind == "contamination"}
+    assert {f.records[0] for f in findings if f.code == "contamination_staff"} == contaminated
+    apart = {frozenset(n.records[:2]) for n in truth.notes if n.kind == "registered_apart"}
+    shared = [f for f in findings if f.code == "families_share_relative"]
+    assert {frozenset(f.records[:2]) for f in shared} == apart
+    for finding in findings:
+        if finding.code == "same_profile_two_names":
+            assert len({truth.samples[sample] for sample in finding.records}) == 1
+    doubtful = [f for f in findings if f.code == "stated_relationship_doubtful"]
+    noted = {record for note in truth.notes for record in note.records}
+    assert sum(not noted & set(f.records) for f in doubtful) <= 1
 
 
 @needs_exercise

@@ -23,9 +23,7 @@ from forename.genetics.relationships import (
     SECOND_DEGREE,
     UNRELATED,
     Descent,
-    pair_log10_lrs,
-    relationship_log10_lr,
-    stated_log10_lrs,
+    relationships_of,
 )
 
 ABC = Marker("M1", ("A", "B", "C"), np.array([0.1, 0.2, 0.7]))
@@ -47,36 +45,37 @@ def comparison_of(*alleles: str, marker: Marker = ABC, settings: Settings | None
 
 
 @pytest.mark.parametrize(("genotypes", "expected"), CLOSED_FORMS.items())
-def test_relationship_log10_lr__closed_forms(genotypes, expected):
+def test_log10_tables__closed_forms(genotypes, expected):
     comparison = comparison_of(*genotypes)
     (marker,) = comparison.markers
     i, j = marker.codes
     relationships = (PARENT_CHILD, FULL_SIBLINGS, SECOND_DEGREE, FIRST_COUSINS)
     for sharing, value in zip(relationships, expected, strict=True):
-        found = relationship_log10_lr(marker, sharing)
+        (found,) = relationships_of(comparison).log10_tables(sharing)
         assert 10 ** found[i, j] == pytest.approx((1 - FLOOR) * value + FLOOR, rel=1e-12)
         assert found[i, j] == found[j, i]
 
 
-def test_relationship_log10_lr__unrelated_and_missing_are_one():
+def test_log10_tables__unrelated_and_missing_are_one():
     comparison = comparison_of("A,A", "B,C", "")
-    (marker,) = comparison.markers
-    assert np.allclose(relationship_log10_lr(marker, UNRELATED), 0, atol=1e-15)
+    relationships = relationships_of(comparison)
+    assert np.allclose(relationships.log10_tables(UNRELATED), 0, atol=1e-15)
     for sharing in ALTERNATIVES:
-        table = relationship_log10_lr(marker, sharing)
+        (table,) = relationships.log10_tables(sharing)
         assert not table[0].any()
         assert not table[:, 0].any()
 
 
 @pytest.mark.parametrize("drop_out", [0.0, 0.3])
-def test_relationship_log10_lr__average_over_unrelated_persons_is_one(drop_out):
+def test_log10_tables__average_over_unrelated_persons_is_one(drop_out):
     everything = ["A", "B", "C", "A,B", "A,C", "B,C"]
     settings = Settings(drop_out=drop_out)
     comparison = comparison_of(*everything, settings=settings)
     (marker,) = comparison.markers
     probability = marker.probability[marker.codes]
     for sharing in ALTERNATIVES:
-        table = 10 ** relationship_log10_lr(marker, sharing)[np.ix_(marker.codes, marker.codes)]
+        (log10_table,) = relationships_of(comparison).log10_tables(sharing)
+        table = 10 ** log10_table[np.ix_(marker.codes, marker.codes)]
         blank = 1 - probability.sum()
         if drop_out == 0:
             assert np.allclose(table @ probability, 1, rtol=1e-12)
@@ -189,7 +188,7 @@ def drop_genes(rng: np.random.Generator, pedigree: Pedigree, markers: list[Marke
     return {i: Profile(i, c) for i, c in calls.items()}
 
 
-def test_pair_log10_lrs__simulated_relatives_are_told_apart():
+def test_pairs__simulated_relatives_are_told_apart():
     rng = np.random.default_rng(20)
     markers = invented_markers(rng)
     family, _ = family_from_relatives(
@@ -208,8 +207,9 @@ def test_pair_log10_lrs__simulated_relatives_are_told_apart():
         )
         for (a, b), truth in pairs.items():
             left, right = (np.array([int(x[1]) - 1]) for x in (a, b))
-            values = {s.name: pair_log10_lrs(comparison, left, right, s)[0] for s in ALTERNATIVES}
-            own = stated_log10_lrs(comparison, left, right, [truth])[0]
+            relationships = relationships_of(comparison)
+            values = {s.name: relationships.pairs(left, right, s)[0] for s in ALTERNATIVES}
+            own = relationships.stated(left, right, [truth])[0]
             assert own == pytest.approx(values[truth.name])
             total += 1
             wins += own > 3

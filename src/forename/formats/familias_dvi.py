@@ -217,11 +217,15 @@ def _genotypes(
             alleles = seen[marker][0]
             seen[marker] = ((*alleles, label) if label else alleles, 2, seen[marker][2])
         elif name != "nsystems":
-            raise UnusableInputError(
-                f"{key[:40]!r} does not belong here.",
-                file=file,
-                line=line,
-                expected="SystemName=, Allele1=, Allele2=",
+            notes.findings.append(
+                Finding(
+                    "line_not_used",
+                    Severity.WARNING,
+                    (marker,) if marker else (),
+                    f"{file}: the line '{key[:40]}=' of a genotype is not understood.",
+                    "Check what it says; SystemName, Allele1 and Allele2 were read.",
+                    (place,),
+                )
             )
     if marker and cells != 2:
         raise _incomplete(file, data.entries[-1][2], marker)

@@ -10,6 +10,7 @@ from forename.exceptions import UnusableInputError
 from forename.formats.calls import Notes, is_x_linked
 from forename.formats.familias_dvi import DviPart, read_dvi_part
 from forename.formats.familias_lines import FamiliasLines
+from forename.formats.frequencies import without_y_markers
 from forename.formats.numbers import read_integer, read_number
 from forename.formats.pedigree_parts import Link, pedigree_of_links
 from forename.formats.source import Reading, Source
@@ -376,6 +377,10 @@ def _frequency_table(loci: Sequence[_Locus], notes: Notes, file: str) -> Frequen
                 "An allele that is seen all the same gets the minimum frequency.",
             )
         )
+    notes.findings.extend(without_y_markers(file, frequencies, locations))
+    for mapping in (silent, floors, mutation):
+        for marker in set(mapping) - set(frequencies):
+            del mapping[marker]
     chromosomes = {marker: Chromosome.X for marker in frequencies if is_x_linked(marker)}
     return FrequencyTable(frequencies, chromosomes, silent, floors, mutation, locations)
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TypeVar
 
 from forename.exceptions import UnusableInputError
@@ -12,68 +10,25 @@ from forename.formats.calls import (
     Notes,
     date_error,
     is_haploid_y,
-    is_x_linked,
     profile_of,
     read_allele,
 )
+from forename.formats.profile_columns import ProfileColumns, profile_columns
 from forename.formats.source import Reading, Source
 from forename.formats.tables import MAX_NAME, Row, Table, read_table
 from forename.genetics.findings import Finding, Location, Severity
-from forename.genetics.markers import AMELOGENIN, canonical_marker_name
+from forename.genetics.markers import AMELOGENIN
 from forename.genetics.problem import Relative
 from forename.genetics.profiles import Profile, Sex
 
 T = TypeVar("T")
 
-# Headers with spaces, case and punctuation folded away.
-SAMPLE_HEADERS = frozenset(
-    "sample sampleid sampleinfo samplename samplecode sampleno samplenumber specimen specimenid "
-    "id name person personid رقمالعينة العينة".split()
-)
-FAMILY_HEADERS = frozenset("family familyid familycode familyname famid fam العائلة الأسرة".split())
-KINSHIP_HEADERS = frozenset("kinship relationship relation kin relative القرابة صلةالقرابة".split())
-SEX_HEADERS = frozenset("sex gender الجنس".split())
-STRATUM_HEADERS = frozenset("stratum site incident grave".split())
-DROP_OUT_HEADERS = frozenset("dropout dropoutprobability".split())
-DROP_IN_HEADERS = frozenset("dropin dropinprobability".split())
-
-_ROLES: Mapping[str, frozenset[str]] = {
-    "family": FAMILY_HEADERS,
-    "kinship": KINSHIP_HEADERS,
-    "sample": SAMPLE_HEADERS,
-    "sex": SEX_HEADERS,
-    "stratum": STRATUM_HEADERS,
-    "drop_out": DROP_OUT_HEADERS,
-    "drop_in": DROP_IN_HEADERS,
-}
-# "vWA 1", "vWA_2", "vWA.1", "vWA-2", "vWA (1)", "vWA Allele 2": a separator is needed, for TH01.
-_NUMBERED = re.compile(
-    r"(?P<marker>.*?[^\s_.\-])[\s_.\-]+(?:allele[\s_.\-]*|all?[\s_.\-]*)?\(?(?P<index>[1-9])\)?",
-    re.IGNORECASE,
-)
-_MARKER_NAME = re.compile(
-    r"D\d{1,2}S\d{2,5}|DXS\d+|DYS\d+.*|DYF\d+.*|YINDEL|PENTA [A-E]|AMEL|HPRTB|VWA|TH01|TPOX|FGA|"
-    r"CSF1PO|SE33|ACTBP2|F13A1|F13B|FES/?FPS|FESFPS|LPL|CD4|F13A01|YGATAH4"
-)
 _SEXES = {
     "m": Sex.MALE, "male": Sex.MALE, "1": Sex.MALE, "ذكر": Sex.MALE, "xy": Sex.MALE,
     "f": Sex.FEMALE, "female": Sex.FEMALE, "2": Sex.FEMALE, "أنثى": Sex.FEMALE, "xx": Sex.FEMALE,
     "": Sex.UNKNOWN, "u": Sex.UNKNOWN, "unknown": Sex.UNKNOWN, "0": Sex.UNKNOWN, "?": Sex.UNKNOWN,
     "na": Sex.UNKNOWN, "-": Sex.UNKNOWN,
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """Which column (0-based) holds what: roles by name, marker columns by canonical name."""
-
-    roles: Mapping[str, int]
-    markers: Mapping[str, tuple[int, ...]]
-
-
-def folded(header: str) -> str:
-    """Return a header without case, spaces and punctuation, for comparison."""
-    return re.sub(r"[\s_.\-#:]+", "", header).lower()
 
 
 def read_remains_table(source: Source) -> Reading[tuple[Profile, ...]]:
@@ -90,7 +45,7 @@ def read_remains_table(source: Source) -> Reading[tuple[Profile, ...]]:
 def remains_of_table(table: Table) -> Reading[tuple[Profile, ...]]:
     """Return the profiles of a table already split into cells; see `read_remains_table`."""
     notes = Notes(table.file)
-    layout = _layout(table, notes)
+    layout = profile_columns(table, notes)
     if "family" in layout.roles or "kinship" in layout.roles:
         column = layout.roles.get("kinship", layout.roles.get("family", 0))
         raise UnusableInputError(
@@ -119,7 +74,7 @@ def read_relatives_table(source: Source) -> Reading[tuple[Relative, ...]]:
 def relatives_of_table(table: Table) -> Reading[tuple[Relative, ...]]:
     """Return the relatives of a table already split into cells; see `read_relatives_table`."""
     notes = Notes(table.file)
-    layout = _layout(table, notes)
+    layout = profile_columns(table, notes)
     if "family" not in layout.roles and "kinship" not in layout.roles and "sample" in layout.roles:
         raise UnusableInputError(
             "this looks like a table of remains, not of relatives.",
@@ -154,101 +109,7 @@ def _reading(table: Table, value: T, notes: Notes) -> Reading[T]:
     return Reading(value, table.file, table.digest, findings, notes.frozen_spellings())
 
 
-def _layout(table: Table, notes: Notes) -> _Layout:
-    header = table.header
-    roles: dict[str, int] = {}
-    columns: dict[str, list[tuple[int, int]]] = {}
-    unused: list[int] = []
-    plain: set[str] = set()  # headers of markers without a column number
-    for position, written in enumerate(header.cells):
-        role = next((name for name, known in _ROLES.items() if folded(written) in known), "")
-        if role:
-            if role in roles:
-                raise _header_error(table, position, f"a second column for the {role}", "one only")
-            roles[role] = position
-            continue
-        before = header.cells[position - 1] if position else ""
-        if not written and before in plain and any(r.cells[position] for r in table.rows):
-            # Two merged header cells over the two columns of a marker.
-            columns[canonical_marker_name(before)].append((0, position))
-            continue
-        numbered = _NUMBERED.fullmatch(written)
-        name = numbered["marker"] if numbered else written
-        if not written or not (numbered or _may_be_marker(written, header)):
-            unused.append(position)
-            continue
-        index = int(numbered["index"]) if numbered else 0
-        if not numbered:
-            plain.add(written)
-        columns.setdefault(canonical_marker_name(name), []).append((index, position))
-        notes.marker(name)
-    if "rangefrom" in map(folded, header.cells):
-        raise UnusableInputError(
-            "this looks like a table of mitochondrial DNA, which is not used here.",
-            file=table.file,
-            line=header.line,
-            expected="a table of STR profiles",
-        )
-    if folded(header.cells[0]) in ("allele", "alleles", "alelo", "marker", "locus"):
-        raise UnusableInputError(
-            "this looks like a table of allele frequencies.",
-            file=table.file,
-            line=header.line,
-            column=1,
-            field=header.cells[0],
-            expected="a table of profiles: Sample, then two columns a marker",
-        )
-    for marker, placed in columns.items():
-        _check_indices(table, marker, placed)
-    if not columns:
-        raise UnusableInputError(
-            "no marker columns were found in the header.",
-            file=table.file,
-            line=header.line,
-            expected="two columns a marker, such as 'vWA 1' and 'vWA 2', separated by tabs, "
-            "semicolons or commas",
-        )
-    _tell_unused(table, unused, notes)
-    return _Layout(roles, {m: tuple(p for _, p in sorted(placed)) for m, placed in columns.items()})
-
-
-def _may_be_marker(written: str, header: Row) -> bool:
-    """Tell whether a header without a number is a marker: a known name, or written twice."""
-    name = canonical_marker_name(written)
-    if _MARKER_NAME.fullmatch(name) or is_haploid_y(name) or is_x_linked(name):
-        return True
-    return sum(canonical_marker_name(cell) == name for cell in header.cells) == 2
-
-
-def _check_indices(table: Table, marker: str, placed: Sequence[tuple[int, int]]) -> None:
-    """Refuse a column that stands twice: the same number, or three equal headers."""
-    indices = [index for index, _ in placed]
-    plain = indices.count(0)
-    for index, position in placed:
-        if plain > 2 or (index and indices.count(index) > 1) or (plain > 1 and len(indices) > 2):
-            raise _header_error(
-                table, position, f"a second column with this header for marker {marker}",
-                "each column once (vWA 1, vWA 2)",
-            )  # fmt: skip
-
-
-def _tell_unused(table: Table, unused: Sequence[int], notes: Notes) -> None:
-    filled = [p for p in unused if table.header.cells[p] or any(r.cells[p] for r in table.rows)]
-    if filled:
-        names = ", ".join(repr(table.header.cells[p]) for p in filled)
-        notes.findings.append(
-            Finding(
-                "column_not_used",
-                Severity.WARNING,
-                (table.file,),
-                f"{table.file}: columns that are neither an identity nor a marker: {names}.",
-                "Rename a column that holds a marker to 'NAME 1' and 'NAME 2'.",
-                tuple(Location(table.file, table.header.line, p + 1) for p in filled),
-            )
-        )
-
-
-def _profile(table: Table, layout: _Layout, row: Row, notes: Notes) -> Profile:
+def _profile(table: Table, layout: ProfileColumns, row: Row, notes: Notes) -> Profile:
     sample = _identity(table, layout, row, "sample")
     sex = _sex(table, layout, row)
     seen: dict[str, tuple[tuple[str, ...], int, Location]] = {}
@@ -290,7 +151,7 @@ def _alleles(
     return tuple(alleles), cells, first
 
 
-def _identity(table: Table, layout: _Layout, row: Row, role: str) -> str:
+def _identity(table: Table, layout: ProfileColumns, row: Row, role: str) -> str:
     position = layout.roles[role]
     text = row.cells[position]
     if not text:
@@ -318,7 +179,7 @@ def _missing(table: Table, row: Row, position: int, expected: str) -> UnusableIn
     )
 
 
-def _sex(table: Table, layout: _Layout, row: Row) -> Sex:
+def _sex(table: Table, layout: ProfileColumns, row: Row) -> Sex:
     if "sex" not in layout.roles:
         return Sex.UNKNOWN
     position = layout.roles["sex"]
@@ -335,7 +196,7 @@ def _sex(table: Table, layout: _Layout, row: Row) -> Sex:
         ) from None
 
 
-def _rate(table: Table, layout: _Layout, row: Row, role: str) -> float | None:
+def _rate(table: Table, layout: ProfileColumns, row: Row, role: str) -> float | None:
     if role not in layout.roles or not row.cells[layout.roles[role]]:
         return None
     position = layout.roles[role]
@@ -355,7 +216,7 @@ def _rate(table: Table, layout: _Layout, row: Row, role: str) -> float | None:
     return value
 
 
-def _need(table: Table, layout: _Layout, role: str, expected: str) -> None:
+def _need(table: Table, layout: ProfileColumns, role: str, expected: str) -> None:
     if role not in layout.roles:
         raise UnusableInputError(
             f"the header has no column for the {role}.",
@@ -363,17 +224,6 @@ def _need(table: Table, layout: _Layout, role: str, expected: str) -> None:
             line=table.header.line,
             expected=expected,
         )
-
-
-def _header_error(table: Table, position: int, problem: str, expected: str) -> UnusableInputError:
-    return UnusableInputError(
-        f"{problem}.",
-        file=table.file,
-        line=table.header.line,
-        column=position + 1,
-        field=table.header.cells[position],
-        expected=expected,
-    )
 
 
 def _suspect_single_homozygotes(profiles: Sequence[Profile], notes: Notes) -> None:

@@ -6,10 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from forename.exceptions import UnusableInputError
-from forename.formats.calls import NOT_TESTED, Notes, date_error, is_x_linked, read_allele
-from forename.formats.familias_tables import SAMPLE_HEADERS, folded
+from forename.formats.calls import (
+    NOT_TESTED,
+    Notes,
+    date_error,
+    is_haploid_y,
+    is_x_linked,
+    read_allele,
+)
 from forename.formats.json_fields import JsonField, json_of_text
 from forename.formats.numbers import read_number
+from forename.formats.profile_columns import SAMPLE_HEADERS, folded
 from forename.formats.source import Reading, Source
 from forename.formats.tables import Table, detect_separator, is_workbook, read_table
 from forename.formats.text import SourceText, decode
@@ -116,6 +123,11 @@ class FrequencyRows:
                     field=marker,
                     expected="at least one allele",
                 )
+        self.notes.findings.extend(without_y_markers(file, self.frequencies, self.locations))
+        if not self.frequencies:
+            raise UnusableInputError(
+                "all markers are of the Y chromosome.", file=file, line=1, expected="autosomal or X"
+            )
         if self.zeros:
             self.notes.findings.append(_zero_finding(file, self.zeros))
         table = FrequencyTable(
@@ -128,6 +140,26 @@ class FrequencyRows:
         return Reading(table, file, digest, findings, self.notes.frozen_spellings())
 
 
+def without_y_markers(
+    file: str, frequencies: dict[str, dict[str, float]], locations: dict[str, Location]
+) -> tuple[Finding, ...]:
+    """Take Y markers out of ``frequencies`` and tell it: they are inherited as one haplotype."""
+    found = [marker for marker in frequencies if is_haploid_y(marker)]
+    for marker in found:
+        del frequencies[marker]
+    return tuple(
+        Finding(
+            "y_marker_not_used",
+            Severity.WARNING,
+            (marker,),
+            f"{file}: {marker} is a marker of the Y chromosome and is not used.",
+            "Evaluate the Y haplotype apart and enter it as other evidence.",
+            (locations.pop(marker),),
+        )
+        for marker in found
+    )
+
+
 def frequencies_of_table(table: Table) -> Reading[FrequencyTable]:
     """Return the frequencies of a table: a matrix (one column a marker) or a long list.
 
@@ -138,7 +170,7 @@ def frequencies_of_table(table: Table) -> Reading[FrequencyTable]:
     headers = [folded(cell) for cell in table.header.cells]
     if any(h in _MARKER_HEADERS for h in headers) and any(h in _ALLELE_HEADERS for h in headers):
         return _long_list(table, headers)
-    if headers[0] in _ALLELE_HEADERS or (headers[0] == "" and len(headers) > 1):
+    if headers[0].startswith(("allele", "alelo")) or (headers[0] == "" and len(headers) > 1):
         return _matrix(table)
     problem = "the header is not one of a frequency table."
     if any(h in SAMPLE_HEADERS for h in headers):

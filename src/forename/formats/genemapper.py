@@ -15,7 +15,7 @@ from forename.formats.calls import (
     profile_of,
     read_allele,
 )
-from forename.formats.familias_tables import folded
+from forename.formats.profile_columns import folded
 from forename.formats.source import Reading, Source
 from forename.formats.tables import Row, Table, read_table
 from forename.genetics.findings import Finding, Location, Severity

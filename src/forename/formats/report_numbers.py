@@ -49,7 +49,8 @@ def percent(probability: float) -> str:
     if missing <= 1e-12:
         return "> 99.9999999999 %"
     if probability >= 0.99:
-        places = min(10, max(1, -math.floor(math.log10(missing)) - 1))
+        # The factor absorbs the rounding error of 1 - p: 0.9999 has one digit less than 0.99991.
+        places = min(10, max(1, -math.floor(math.log10(missing * (1 + 1e-9))) - 1))
         cut = math.floor(probability * 100 * 10**places + 1e-6) / 10**places
         return f"{cut:.{places}f} %"
     if probability <= 0:

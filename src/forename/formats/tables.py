@@ -20,6 +20,8 @@ SEPARATORS = "\t;,|"
 MAX_CELLS = 5_000_000
 MAX_COLUMNS = 4_096
 MAX_NAME = 200
+# Spaces, and marks of text direction that programs put around Arabic and numbers.
+BLANKS = " \t\r\n\f\v\u00a0\u200b\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff"
 # A workbook is a ZIP archive: honest ones unpack to less than this, bombs to far more.
 MAX_UNPACKED_BYTES = 400 * 1024 * 1024
 MAX_RATIO = 200
@@ -127,7 +129,7 @@ def text_rows(text: SourceText, separator: str = "") -> list[Row]:
     start = first_line
     try:
         for record in reader:
-            rows.append(Row(start, tuple(cell.strip() for cell in record)))
+            rows.append(Row(start, tuple(cell.strip(BLANKS) for cell in record)))
             cells += len(record)
             if cells > MAX_CELLS:
                 raise UnusableInputError(
@@ -296,7 +298,7 @@ def _cell_text(value: object) -> str:
         short = round(value, 2) if math.isfinite(value) else value
         value = short if abs(short - value) <= 4 * math.ulp(value) else value
         return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    return str(value).strip()
+    return str(value).strip(BLANKS)
 
 
 def _check_archive(source: Source) -> None:

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Sequence
 from forename.genetics.comparison import compare_observations
 from forename.genetics.family_checks import check_families
 from forename.genetics.findings import Finding, Severity
-from forename.genetics.identity_checks import check_identities
+from forename.genetics.identity_checks import check_identities, shared_relatives
 from forename.genetics.markers import Chromosome, Marker
 from forename.genetics.panel import Panel
 from forename.genetics.problem import Problem, Settings
 from forename.genetics.profiles import Sex, sex_from_amelogenin
+from forename.genetics.relationships import relationships_of
 from forename.genetics.typed_samples import Source, TypedSample, locations_of, typed_samples
 
 
@@ -33,8 +34,11 @@ def check_problem(problem: Problem, panel: Panel) -> tuple[Finding, ...]:
     findings: list[Finding] = []
     findings += check_sample_calls(samples, panel.markers, settings)
     findings += check_sexes(samples)
-    findings += check_identities(problem, samples, comparison)
-    findings += check_families(problem, samples, comparison)
+    relationships = relationships_of(comparison)
+    shared = shared_relatives(samples, comparison, settings)
+    findings += check_identities(problem, samples, comparison, relationships, shared)
+    joined = {frozenset((pair.family_a, pair.family_b)) for pair in shared}
+    findings += check_families(problem, samples, comparison, relationships, joined)
     return tuple(findings)
 
 

@@ -81,7 +81,7 @@ def _tables(
     genealogy: Any, arrays: Any, states: Any, budget: Any, starts: Any, flat: Any, logs: Any
 ) -> Any:
     plan = new_plan(len(genealogy[0]))
-    for m in range(len(logs)):
+    for m in np.argsort(-arrays[0]):
         descent = marker_descent(genealogy, states, m, arrays[7][m])
         model = marker_model(arrays, m, 0.0)
         out = flat[starts[m] : starts[m + 1]]

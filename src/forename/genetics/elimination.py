@@ -23,13 +23,17 @@ import numpy as np
 
 from forename.compiled import compiled
 from forename.genetics.factor_tables import (
+    ALIVE,
+    AXIS,
     DRY,
     FAILED,
     MAX_TABLES,
     MAX_VARIABLES,
     N_TABLES,
     NEXT_CELL,
+    SCOPE,
     SPAN,
+    START,
     USED,
     Tables,
     add_table,
@@ -46,6 +50,22 @@ from forename.genetics.factor_tables import (
     with_indicator,
 )
 from forename.genetics.urn import urn_cost, urn_sum
+
+# Rows of Descent.of and _Members.of.
+FATHER = 0
+MOTHER = 1
+HAPLOID = 2
+KIND = 3
+FIRST = 4
+COUNT = 5
+FIXED = 0
+PART = 1
+
+# Rows of _Work.of: open transmissions, variables, sides still to sum out (two rows).
+OPEN = 0
+VARIABLE = 1
+SECOND = 2
+WAITING = 3
 
 # Kinds of person.
 FREE = 0
@@ -69,21 +89,15 @@ _CHEAP = 20_000.0  # cost below which no other plan is tried
 class Descent(NamedTuple):
     """A pedigree at one marker, parents before children; arrays have one entry a person.
 
-    ``father`` and ``mother`` are indices or -1 for founders; ``haploid`` marks a man's X.
-    ``kind`` is FREE, STATES or TARGET. Person i's states are entries ``first[i]`` to
-    ``first[i] + count[i]`` of ``paternal``, ``maternal`` (allele indices) and ``weight``; a
-    haploid person's allele stands in both.
+    Rows of ``of``: FATHER and MOTHER are indices or -1 for founders; HAPLOID is 1 for a man's X;
+    KIND is FREE, STATES or TARGET; a person's states are entries FIRST to FIRST + COUNT of
+    ``alleles`` (row 0 paternal, row 1 maternal; a haploid person's allele stands in both) and of
+    ``weight``. Few wide arrays keep the compiled calls short.
     """
 
-    father: Any
-    mother: Any
-    haploid: Any
+    of: Any
     inbreeding: Any
-    kind: Any
-    first: Any
-    count: Any
-    paternal: Any
-    maternal: Any
+    alleles: Any
     weight: Any
 
 
@@ -102,73 +116,67 @@ class Model(NamedTuple):
 
 
 class _Members(NamedTuple):
-    """Persons as the elimination sees them: kind after pruning, states, component."""
+    """Persons as the elimination sees them: rows FIXED, PART, KIND after pruning, states."""
 
-    kind: Any
-    first: Any
-    count: Any
-    paternal: Any
-    maternal: Any
+    of: Any
+    alleles: Any
     weight: Any
-    fixed: Any
-    part: Any
 
 
 class _Work(NamedTuple):
     """Progress of one run: open transmissions, variables of persons, sides still to sum out."""
 
-    open: Any
-    variable: Any
-    second: Any
+    of: Any
     owner: Any
-    waiting: Any
 
 
 @compiled
 def _members(descent: Any, model: Any, enumerated: Any) -> Any:
     """Prune untyped leaves, fold founders' phases, enumerate where asked, label the parts."""
-    n = len(descent.father)
+    n = descent.of.shape[1]
     k = len(model.frequencies)
-    kind = descent.kind.copy()
+    kind = descent.of[KIND].copy()
     children = np.zeros(n, np.int64)
     for i in range(n):
-        if descent.father[i] >= 0:
-            children[descent.mother[i]] += 1
-            if not descent.haploid[i]:
-                children[descent.father[i]] += 1
+        if descent.of[FATHER, i] >= 0:
+            children[descent.of[MOTHER, i]] += 1
+            if not descent.of[HAPLOID, i]:
+                children[descent.of[FATHER, i]] += 1
     for i in range(n - 1, -1, -1):
         if kind[i] == FREE and children[i] == 0:
             kind[i] = _DEAD
-            if descent.father[i] >= 0:
-                children[descent.mother[i]] -= 1
-                if not descent.haploid[i]:
-                    children[descent.father[i]] -= 1
+            if descent.of[FATHER, i] >= 0:
+                children[descent.of[MOTHER, i]] -= 1
+                if not descent.of[HAPLOID, i]:
+                    children[descent.of[FATHER, i]] -= 1
     total = 0
     for i in range(n):
-        founder = descent.father[i] < 0
+        founder = descent.of[FATHER, i] < 0
         if kind[i] == STATES:
-            total += descent.count[i]
+            total += descent.of[COUNT, i]
         elif kind[i] == FREE:
             choice = 1 if founder else 2
-            size = k if descent.haploid[i] else (k * (k + 1) // 2 if founder else k * k)
+            size = k if descent.of[HAPLOID, i] else (k * (k + 1) // 2 if founder else k * k)
             autozygous = founder and descent.inbreeding[i] > 0
             if enumerated & choice and size <= _MOST_ENUMERATED and not autozygous:
                 kind[i] = STATES
                 total += size
-    first = np.zeros(n, np.int64)
-    count = np.zeros(n, np.int64)
-    paternal = np.empty(total, np.int64)
-    maternal = np.empty(total, np.int64)
+    of = np.zeros((6, n), np.int64)
+    first = of[FIRST]
+    count = of[COUNT]
+    alleles = np.empty((2, total), np.int64)
+    paternal = alleles[0]
+    maternal = alleles[1]
     weight = np.empty(total)
     at = 0
     for i in range(n):
         if kind[i] != STATES:
             continue
-        founder = descent.father[i] < 0
+        founder = descent.of[FATHER, i] < 0
         first[i] = at
-        if descent.kind[i] == FREE:
+        if descent.of[KIND, i] == FREE:
             for a in range(k):
-                if descent.haploid[i]:
+                if descent.of[HAPLOID, i]:
                     paternal[at] = a
                     maternal[at] = a
                     weight[at] = 1.0
@@ -180,11 +188,11 @@ def _members(descent: Any, model: Any, enumerated: Any) -> Any:
                     weight[at] = 2.0 if founder and a != b else 1.0
                     at += 1
         else:
-            for s in range(descent.first[i], descent.first[i] + descent.count[i]):
-                a = descent.paternal[s]
-                b = descent.maternal[s]
+            for s in range(descent.of[FIRST, i], descent.of[FIRST, i] + descent.of[COUNT, i]):
+                a = descent.alleles[0, s]
+                b = descent.alleles[1, s]
                 w = descent.weight[s]
-                if founder and not descent.haploid[i]:
+                if founder and not descent.of[HAPLOID, i]:
                     # A founder's phase cannot matter: keep one order and count it twice.
                     if a > b:
                         continue
@@ -195,8 +203,10 @@ def _members(descent: Any, model: Any, enumerated: Any) -> Any:
                 weight[at] = w
                 at += 1
         count[i] = at - first[i]
-    fixed = np.zeros(n, np.bool_)
-    part = np.arange(n)
+    fixed = of[FIXED]
+    part = of[PART]
+    for i in range(n):
+        part[i] = i
     for i in range(n):
         if kind[i] == STATES and count[i] > 0:
             low = min(paternal[first[i]], maternal[first[i]])
@@ -205,14 +215,14 @@ def _members(descent: Any, model: Any, enumerated: Any) -> Any:
             for s in range(first[i], first[i] + count[i]):
                 if min(paternal[s], maternal[s]) != low or max(paternal[s], maternal[s]) != high:
                     same = False
-            fixed[i] = same
+            fixed[i] = 1 if same else 0
     for i in range(n):
-        if kind[i] == _DEAD or descent.father[i] < 0:
+        if kind[i] == _DEAD or descent.of[FATHER, i] < 0:
             continue
         for side in range(2):
-            if side == 0 and descent.haploid[i]:
+            if side == 0 and descent.of[HAPLOID, i]:
                 continue
-            parent = descent.father[i] if side == 0 else descent.mother[i]
+            parent = descent.of[FATHER, i] if side == 0 else descent.of[MOTHER, i]
             if fixed[parent] and model.theta == 0.0:
                 continue
             a = part[i]
@@ -223,7 +233,8 @@ def _members(descent: Any, model: Any, enumerated: Any) -> Any:
     if model.theta > 0.0:
         for i in range(n):
             part[i] = 0
-    return _Members(kind, first, count, paternal, maternal, weight, fixed, part)
+    of[KIND] = kind
+    return _Members(of, alleles, weight)
 
 
 @compiled
@@ -232,61 +243,61 @@ def _deliver(
 ) -> None:
     """Hand a table over the allele that ``parent`` passed on to that parent."""
     k = len(model.frequencies)
-    haploid = descent.haploid[parent]
-    if members.kind[parent] == STATES:
-        lo = members.first[parent]
-        hi = lo + members.count[parent]
-        variable = work.variable[parent]
-        if members.fixed[parent]:
+    haploid = descent.of[HAPLOID, parent]
+    if members.of[KIND, parent] == STATES:
+        lo = members.of[FIRST, parent]
+        hi = lo + members.of[COUNT, parent]
+        variable = work.of[VARIABLE, parent]
+        if members.of[FIXED, parent]:
             hi = lo + 1
             variable = -1
         onto_states(
-            tables, table, variable, members.paternal[lo:hi], members.maternal[lo:hi], haploid, k
+            tables, table, variable, members.alleles[0, lo:hi], members.alleles[1, lo:hi], haploid, k
         )
-        tables.alive[table] = False
-    elif members.kind[parent] == TARGET:
-        onto_target(tables, table, work.variable[parent], work.second[parent], haploid, k)
-        tables.alive[table] = False
+        tables.of[ALIVE, table] = 0
+    elif members.of[KIND, parent] == TARGET:
+        onto_target(tables, table, work.of[VARIABLE, parent], work.of[SECOND, parent], haploid, k)
+        tables.of[ALIVE, table] = 0
     elif haploid:
-        tables.axis[table] = 2 * parent + 1
-    elif descent.father[parent] < 0 and model.theta == 0.0:
-        tables.axis[table] = 2 * parent
+        tables.of[AXIS, table] = 2 * parent + 1
+    elif descent.of[FATHER, parent] < 0 and model.theta == 0.0:
+        tables.of[AXIS, table] = 2 * parent
     else:
         indicator = new_variable(tables, np.int64(2))
         work.owner[indicator] = -1
         with_indicator(tables, table, indicator, np.int64(0), 2 * parent, k)
         with_indicator(tables, table, indicator, np.int64(1), 2 * parent + 1, k)
-        tables.alive[table] = False
+        tables.of[ALIVE, table] = 0
 
 
 @compiled
 def _founder_states(tables: Any, i: Any, descent: Any, members: Any, work: Any, model: Any) -> None:
     """Add a typed founder's probability, or under theta its two slots."""
     k = len(model.frequencies)
-    lo = members.first[i]
-    n_states = members.count[i]
-    variable = work.variable[i]
+    lo = members.of[FIRST, i]
+    n_states = members.of[COUNT, i]
+    variable = work.of[VARIABLE, i]
     scope = np.int64(1) << variable if variable >= 0 else np.int64(0)
     table = add_table(tables, scope, np.int64(-1), k)
     if not tables.head[DRY]:
         for s in range(n_states):
             value = members.weight[lo + s]
             if model.theta == 0.0:
-                a = members.paternal[lo + s]
-                b = members.maternal[lo + s]
-                if descent.haploid[i]:
+                a = members.alleles[0, lo + s]
+                b = members.alleles[1, lo + s]
+                if descent.of[HAPLOID, i]:
                     value *= model.frequencies[a]
                 else:
                     f = descent.inbreeding[i]
                     value *= (1.0 - f) * model.frequencies[a] * model.frequencies[b] + (
                         f * model.frequencies[a] if a == b else 0.0
                     )
-            tables.pool[tables.start[table] + s] = value
+            tables.pool[tables.of[START, table] + s] = value
     if model.theta > 0.0:
         for side in range(2):
-            if side == 0 and descent.haploid[i]:
+            if side == 0 and descent.of[HAPLOID, i]:
                 continue
-            alleles = members.paternal if side == 0 else members.maternal
+            alleles = members.alleles[side]
             gamete_columns(
                 tables,
                 variable,
@@ -302,24 +313,24 @@ def _founder_states(tables: Any, i: Any, descent: Any, members: Any, work: Any, 
 def _target_prior(tables: Any, i: Any, descent: Any, work: Any, model: Any) -> None:
     """Add the target's population probability when it is a founder."""
     k = len(model.frequencies)
-    haploid = descent.haploid[i]
+    haploid = descent.of[HAPLOID, i]
     if model.theta > 0.0:
         every = np.arange(k)
         if not haploid:
             gamete_columns(
-                tables, work.variable[i], every, 2 * i, model.transposed_male, np.bool_(False), k
+                tables, work.of[VARIABLE, i], every, 2 * i, model.transposed_male, np.bool_(False), k
             )
         gamete_columns(
-            tables, work.second[i], every, 2 * i + 1, model.transposed_male, np.bool_(False), k
+            tables, work.of[SECOND, i], every, 2 * i + 1, model.transposed_male, np.bool_(False), k
         )
         return
-    scope = 1 << work.second[i]
+    scope = 1 << work.of[SECOND, i]
     if not haploid:
-        scope |= 1 << work.variable[i]
+        scope |= 1 << work.of[VARIABLE, i]
     table = add_table(tables, scope, np.int64(-1), k)
     if tables.head[DRY]:
         return
-    start = tables.start[table]
+    start = tables.of[START, table]
     if haploid:
         for a in range(k):
             tables.pool[start + a] = model.frequencies[a]
@@ -336,51 +347,51 @@ def _target_prior(tables: Any, i: Any, descent: Any, work: Any, model: Any) -> N
 @compiled
 def _lay_out(tables: Any, part: Any, descent: Any, members: Any, work: Any, model: Any) -> None:
     """Make the variables of one part and the tables of all gametes that are already known."""
-    n = len(descent.father)
+    n = descent.of.shape[1]
     k = len(model.frequencies)
     for i in range(n):
-        if members.part[i] != part or members.kind[i] == _DEAD:
+        if members.of[PART, i] != part or members.of[KIND, i] == _DEAD:
             continue
-        if members.kind[i] == STATES and members.count[i] > 1:
-            variable = new_variable(tables, members.count[i])
-            work.variable[i] = variable
+        if members.of[KIND, i] == STATES and members.of[COUNT, i] > 1:
+            variable = new_variable(tables, members.of[COUNT, i])
+            work.of[VARIABLE, i] = variable
             work.owner[variable] = i
-        elif members.kind[i] == FREE:
-            work.waiting[2 * i + 1] = True
-            work.waiting[2 * i] = not descent.haploid[i]
-            if descent.father[i] < 0:
-                work.waiting[2 * i] = False
-                work.waiting[2 * i + 1] = model.theta == 0.0
+        elif members.of[KIND, i] == FREE:
+            work.of[WAITING + 1, i] = 1
+            work.of[WAITING, i] = 0 if descent.of[HAPLOID, i] else 1
+            if descent.of[FATHER, i] < 0:
+                work.of[WAITING, i] = 0
+                work.of[WAITING + 1, i] = 1 if model.theta == 0.0 else 0
     for i in range(n):
-        if members.part[i] != part or members.kind[i] == _DEAD:
+        if members.of[PART, i] != part or members.of[KIND, i] == _DEAD:
             continue
-        kind = members.kind[i]
-        if descent.father[i] < 0:
+        kind = members.of[KIND, i]
+        if descent.of[FATHER, i] < 0:
             if kind == STATES:
                 _founder_states(tables, i, descent, members, work, model)
             elif kind == TARGET:
                 _target_prior(tables, i, descent, work, model)
             continue
         for side in range(2):
-            if side == 0 and descent.haploid[i]:
+            if side == 0 and descent.of[HAPLOID, i]:
                 continue
-            parent = descent.father[i] if side == 0 else descent.mother[i]
+            parent = descent.of[FATHER, i] if side == 0 else descent.of[MOTHER, i]
             if kind == FREE:
-                work.open[parent] += 1
+                work.of[OPEN, parent] += 1
                 continue
             transposed = model.transposed_male if side == 0 else model.transposed_female
             if kind == TARGET:
-                variable = work.variable[i] if side == 0 else work.second[i]
+                variable = work.of[VARIABLE, i] if side == 0 else work.of[SECOND, i]
                 table = gamete_columns(
                     tables, variable, np.arange(k), np.int64(0), transposed, model.mutates, k
                 )
             else:
-                alleles = members.paternal if side == 0 else members.maternal
-                lo = members.first[i]
+                alleles = members.alleles[side]
+                lo = members.of[FIRST, i]
                 table = gamete_columns(
                     tables,
-                    work.variable[i],
-                    alleles[lo : lo + members.count[i]],
+                    work.of[VARIABLE, i],
+                    alleles[lo : lo + members.of[COUNT, i]],
                     np.int64(0),
                     transposed,
                     model.mutates,
@@ -388,17 +399,17 @@ def _lay_out(tables: Any, part: Any, descent: Any, members: Any, work: Any, mode
                 )
             _deliver(tables, table, parent, descent, members, work, model)
         if kind == STATES:
-            lo = members.first[i]
+            lo = members.of[FIRST, i]
             plain = True
-            for s in range(members.count[i]):
+            for s in range(members.of[COUNT, i]):
                 if members.weight[lo + s] != 1.0:
                     plain = False
             if not plain:
-                scope = 1 << work.variable[i] if work.variable[i] >= 0 else 0
+                scope = 1 << work.of[VARIABLE, i] if work.of[VARIABLE, i] >= 0 else 0
                 table = add_table(tables, scope, np.int64(-1), k)
                 if not tables.head[DRY]:
-                    for s in range(members.count[i]):
-                        tables.pool[tables.start[table] + s] = members.weight[lo + s]
+                    for s in range(members.of[COUNT, i]):
+                        tables.pool[tables.of[START, table] + s] = members.weight[lo + s]
 
 
 @compiled
@@ -409,19 +420,19 @@ def _variable_cost(tables: Any, variable: Any, descent: Any, model: Any) -> Any:
     founder_tables = 0
     count = np.int64(0)
     for t in range(tables.head[N_TABLES]):
-        if not tables.alive[t] or not (tables.scope[t] >> variable) & 1:
+        if not tables.of[ALIVE, t] or not (tables.of[SCOPE, t] >> variable) & 1:
             continue
         count += 1
-        union |= tables.scope[t]
-        own = tables.axis[t]
+        union |= tables.of[SCOPE, t]
+        own = tables.of[AXIS, t]
         if own >= 0:
             if axis >= 0 and own != axis:
                 return -1.0
             axis = own
-            if model.theta == 0.0 and descent.father[own // 2] < 0:
+            if model.theta == 0.0 and descent.of[FATHER, own // 2] < 0:
                 founder_tables += 1
     # Two tables of one founder stand for (T(a) + T(b)) / 2 each: their product is not a table.
-    if founder_tables > 1 and not descent.haploid[axis // 2]:
+    if founder_tables > 1 and not descent.of[HAPLOID, axis // 2]:
         return -1.0
     size = cells_float(union, tables.size_of) * count
     return size * len(model.frequencies) if axis >= 0 else size
@@ -432,12 +443,12 @@ def _gather(tables: Any, axis: Any, variable: Any, chosen: Any) -> Any:
     """List the live tables with this allele axis, or (axis -1) with this variable."""
     count = np.int64(0)
     for t in range(tables.head[N_TABLES]):
-        if not tables.alive[t]:
+        if not tables.of[ALIVE, t]:
             continue
         if axis >= 0:
-            hit = tables.axis[t] == axis
+            hit = tables.of[AXIS, t] == axis
         else:
-            hit = (tables.scope[t] >> variable) & 1 == 1
+            hit = (tables.of[SCOPE, t] >> variable) & 1 == 1
         if hit:
             chosen[count] = t
             count += 1
@@ -446,7 +457,7 @@ def _gather(tables: Any, axis: Any, variable: Any, chosen: Any) -> Any:
 
 @compiled
 def _axis_of(person: Any, side: Any, descent: Any) -> Any:
-    if descent.father[person] < 0 and not descent.haploid[person]:
+    if descent.of[FATHER, person] < 0 and not descent.of[HAPLOID, person]:
         return 2 * person
     return 2 * person + side
 
@@ -457,21 +468,21 @@ def _allele_cost(
 ) -> Any:
     k = len(model.frequencies)
     count = _gather(tables, _axis_of(person, side, descent), np.int64(-1), chosen)
-    if descent.father[person] < 0:
-        return founder_cost(tables, chosen, count, descent.haploid[person], k)
+    if descent.of[FATHER, person] < 0:
+        return founder_cost(tables, chosen, count, descent.of[HAPLOID, person], k)
     union = 0
     for t in range(count):
-        union |= tables.scope[chosen[t]]
+        union |= tables.of[SCOPE, chosen[t]]
     per_cell = 1.0 * k * count
     if model.mutates:
         per_cell += 1.0 * k * k
-    parent = descent.father[person] if side == 0 else descent.mother[person]
-    if members.kind[parent] == FREE and not descent.haploid[parent]:
+    parent = descent.of[FATHER, person] if side == 0 else descent.of[MOTHER, person]
+    if members.of[KIND, parent] == FREE and not descent.of[HAPLOID, parent]:
         per_cell += 4.0 * k
-    elif members.kind[parent] == TARGET:
+    elif members.of[KIND, parent] == TARGET:
         per_cell += 1.0 * k * k
-    elif members.kind[parent] == STATES:
-        per_cell += 1.0 * members.count[parent]
+    elif members.of[KIND, parent] == STATES:
+        per_cell += 1.0 * members.of[COUNT, parent]
     return cells_float(union, tables.size_of) * per_cell
 
 
@@ -503,17 +514,17 @@ def _cheapest(
         if not (tables.head[USED] >> variable) & 1 or (kept >> variable) & 1:
             continue
         owner = work.owner[variable]
-        if owner >= 0 and work.open[owner] > 0:
+        if owner >= 0 and work.of[OPEN, owner] > 0:
             continue
         cost = _variable_cost(tables, variable, descent, model)
         if 0.0 <= cost < lowest:
             lowest = cost
             best = variable
-    for person in range(len(descent.father)):
-        if members.part[person] != part or members.kind[person] != FREE or work.open[person] > 0:
+    for person in range(descent.of.shape[1]):
+        if members.of[PART, person] != part or members.of[KIND, person] != FREE or work.of[OPEN, person] > 0:
             continue
         for side in range(2):
-            if not work.waiting[2 * person + side]:
+            if not work.of[WAITING + side, person]:
                 continue
             cost = _allele_cost(tables, person, side, descent, members, model, chosen)
             if cost < lowest:
@@ -532,8 +543,8 @@ def _eliminate_item(
         count = _gather(tables, np.int64(-1), item, chosen)
         axis = np.int64(-1)
         for t in range(count):
-            if tables.axis[chosen[t]] >= 0:
-                axis = tables.axis[chosen[t]]
+            if tables.of[AXIS, chosen[t]] >= 0:
+                axis = tables.of[AXIS, chosen[t]]
         result = product(tables, chosen, count, item, axis, k)
         tables.head[USED] &= ~(1 << item)
     else:
@@ -541,33 +552,33 @@ def _eliminate_item(
         side = (item - _PERSON_ITEM) % 2
         axis = _axis_of(person, side, descent)
         count = _gather(tables, axis, np.int64(-1), chosen)
-        work.waiting[2 * person + side] = False
-        if descent.father[person] < 0:
+        work.of[WAITING + side, person] = 0
+        if descent.of[FATHER, person] < 0:
             result = sum_out_founder(
                 tables,
                 chosen,
                 count,
-                descent.haploid[person],
+                descent.of[HAPLOID, person],
                 descent.inbreeding[person],
                 model.frequencies,
                 k,
             )
         else:
-            parent = descent.father[person] if side == 0 else descent.mother[person]
+            parent = descent.of[FATHER, person] if side == 0 else descent.of[MOTHER, person]
             transposed = model.transposed_male if side == 0 else model.transposed_female
             merged = chosen[0]
             if count > 1:
                 merged = product(tables, chosen, count, np.int64(-1), axis, k)
-            tables.alive[merged] = False
+            tables.of[ALIVE, merged] = 0
             scaled = rescale(tables, merged, k)
             result = transmit(tables, merged, np.int64(0), transposed, model.mutates, k)
             for t in range(count):
-                tables.alive[chosen[t]] = False
-            work.open[parent] -= 1
+                tables.of[ALIVE, chosen[t]] = 0
+            work.of[OPEN, parent] -= 1
             _deliver(tables, result, parent, descent, members, work, model)
             return scaled
     for t in range(count):
-        tables.alive[chosen[t]] = False
+        tables.of[ALIVE, chosen[t]] = 0
     return rescale(tables, result, k)
 
 
@@ -581,34 +592,27 @@ def _run(
     Returns (status, cost, cells of pool, length of order, log factor); ``out`` receives the
     target's table, or one cell.
     """
-    n = len(descent.father)
+    n = descent.of.shape[1]
     k = len(model.frequencies)
     tables = Tables(
-        np.empty(MAX_TABLES, np.int64),
-        np.empty(MAX_TABLES, np.int64),
-        np.empty(MAX_TABLES, np.int64),
-        np.empty(MAX_TABLES, np.bool_),
+        np.empty((4, MAX_TABLES), np.int64),
         np.zeros(6, np.int64),
         np.ones(MAX_VARIABLES, np.int64),
         pool,
     )
     tables.head[DRY] = 1 if dry else 0
-    work = _Work(
-        np.zeros(n, np.int64),
-        np.full(n, -1),
-        np.full(n, -1),
-        np.full(MAX_VARIABLES, -1),
-        np.zeros(2 * n, np.bool_),
-    )
+    work = _Work(np.zeros((5, n), np.int64), np.full(MAX_VARIABLES, -1))
+    work.of[VARIABLE] = -1
+    work.of[SECOND] = -1
     chosen = np.empty(MAX_TABLES, np.int64)
     kept = np.int64(0)
     for i in range(n):
-        if members.kind[i] == TARGET:
-            if not descent.haploid[i]:
-                work.variable[i] = new_variable(tables, k)
-                kept |= 1 << work.variable[i]
-            work.second[i] = new_variable(tables, k)
-            kept |= 1 << work.second[i]
+        if members.of[KIND, i] == TARGET:
+            if not descent.of[HAPLOID, i]:
+                work.of[VARIABLE, i] = new_variable(tables, k)
+                kept |= 1 << work.of[VARIABLE, i]
+            work.of[SECOND, i] = new_variable(tables, k)
+            kept |= 1 << work.of[SECOND, i]
     cost = 0.0
     log_factor = 0.0
     step = np.int64(0)
@@ -616,7 +620,7 @@ def _run(
     for part in range(n):
         present = False
         for i in range(n):
-            if members.part[i] == part and members.kind[i] != _DEAD:
+            if members.of[PART, i] == part and members.of[KIND, i] != _DEAD:
                 present = True
         if not present:
             continue
@@ -638,7 +642,7 @@ def _run(
             log_factor += _eliminate_item(tables, item, descent, members, work, model, chosen)
     count = np.int64(0)
     for t in range(tables.head[N_TABLES]):
-        if tables.alive[t]:
+        if tables.of[ALIVE, t]:
             chosen[count] = t
             count += 1
     if tables.head[FAILED]:
@@ -657,7 +661,7 @@ def _run(
     if tables.head[FAILED]:
         return TOO_WIDE, cost, 0, step, 0.0
     if not dry:
-        start = tables.start[result]
+        start = tables.of[START, result]
         for cell in range(len(out)):
             out[cell] = pool[start + cell]
     return DONE, cost, tables.head[NEXT_CELL], step, log_factor
@@ -668,23 +672,35 @@ def new_plan(persons: Any) -> Any:
     """Return room for the plan of a pedigree; plans of alike markers are used again."""
     return (
         np.empty(8 * persons + 4 * MAX_VARIABLES + 16, np.int64),  # order
-        np.zeros(3, np.int64),  # steps, alleles, enumerated
-        np.full(persons, -1),  # what the plan was made for
+        np.zeros(4, np.int64),  # steps, alleles, enumerated, cells of pool
+        np.full((2, persons), -1),  # what the plan was made for: signature, states
+        np.zeros(1),  # cost
     )
 
 
 @compiled
-def _signature(descent: Any, members: Any, out: Any) -> Any:
-    """Write what a plan depends on, person by person; tell whether it differs from before."""
+def _differs(descent: Any, members: Any, made_for: Any) -> Any:
+    """Note what a plan depends on, person by person; tell whether it differs from before."""
     different = False
-    for i in range(len(out)):
-        value = (members.kind[i] + 1) + 4 * (members.part[i] + 1)
-        value = value * 8 + 4 * (1 if members.fixed[i] else 0)
-        value += 2 * (1 if members.count[i] > 1 else 0) + (1 if descent.haploid[i] else 0)
-        if out[i] != value:
+    for i in range(made_for.shape[1]):
+        value = (members.of[KIND, i] + 1) + 4 * (members.of[PART, i] + 1)
+        value = value * 8 + 4 * members.of[FIXED, i]
+        value += 2 * (1 if members.of[COUNT, i] > 1 else 0) + descent.of[HAPLOID, i]
+        if made_for[0, i] != value:
             different = True
-            out[i] = value
+            made_for[0, i] = value
     return different
+
+
+@compiled
+def _larger(members: Any, made_for: Any) -> Any:
+    """Tell whether somebody has more states than the plan was sized for, and note it."""
+    larger = False
+    for i in range(made_for.shape[1]):
+        if members.of[COUNT, i] > made_for[1, i]:
+            larger = True
+            made_for[1, i] = members.of[COUNT, i]
+    return larger
 
 
 @compiled
@@ -697,18 +713,17 @@ def eliminate(descent: Any, model: Any, budget: Any, plan: Any, out: Any) -> Any
     and is reused while persons and alleles stay alike. Returns (status, cost, log factor); cost
     and ``budget`` count multiplications.
     """
-    n = len(descent.father)
+    n = descent.of.shape[1]
     k = len(model.frequencies)
-    order, made, signature = plan
+    order, made, made_for, made_cost = plan
     nothing = np.empty(1)
     members = _members(descent, model, np.int64(0))
     for i in range(n):
-        if members.kind[i] == STATES and members.count[i] == 0:
+        if members.of[KIND, i] == STATES and members.of[COUNT, i] == 0:
             out[:] = 0.0
             return DONE, 0.0, 0.0
-    fresh = _signature(descent, members, signature)
-    if fresh or made[0] == 0 or k > 2 * made[1] or 2 * k < made[1]:
-        status, cost, size, steps, factor = _run(
+    if _differs(descent, members, made_for) or made[0] == 0 or k > 2 * made[1] or 3 * k < made[1]:
+        status, cost, size, steps, _ = _run(
             descent, model, members, order, np.int64(0), np.bool_(True), nothing, nothing
         )
         made[2] = 0
@@ -720,25 +735,34 @@ def eliminate(descent: Any, model: Any, budget: Any, plan: Any, out: Any) -> Any
                     descent, model, others, trial, np.int64(0), np.bool_(True), nothing, nothing
                 )
                 if its[0] == DONE and (status != DONE or its[1] < cost):
-                    status, cost, size, steps, factor = its
-                    members = others
+                    status, cost, size, steps, _ = its
                     order[:] = trial
                     made[2] = enumerated
-        made[0] = steps if status == DONE else 0
+        if status != DONE:
+            made[0] = 0
+            return status, np.inf, 0.0
+        made[0] = steps
         made[1] = k
-    else:
-        steps = made[0]
-        if made[2]:
-            members = _members(descent, model, made[2])
-        status, cost, size, _, factor = _run(
-            descent, model, members, order, steps, np.bool_(True), nothing, nothing
+        made[3] = size
+        made_cost[0] = cost
+        made_for[1] = members.of[COUNT]
+    elif _larger(members, made_for) or k > made[1]:
+        sized = members if made[2] == 0 else _members(descent, model, made[2])
+        status, cost, size, _, _ = _run(
+            descent, model, sized, order, made[0], np.bool_(True), nothing, nothing
         )
-    if status != DONE:
-        return status, np.inf, 0.0
-    if cost > budget:
-        return OVER_BUDGET, cost, 0.0
-    pool = np.empty(size + 1)
+        if status != DONE:
+            made[0] = 0
+            return status, np.inf, 0.0
+        made[1] = max(made[1], k)
+        made[3] = max(made[3], size)
+        made_cost[0] = max(made_cost[0], cost)
+    if made_cost[0] > budget:
+        return OVER_BUDGET, made_cost[0], 0.0
+    if made[2] != 0:
+        members = _members(descent, model, made[2])
+    pool = np.empty(made[3] + 1)
     status, _, _, _, factor = _run(
-        descent, model, members, order, np.int64(steps), np.bool_(False), pool, out
+        descent, model, members, order, made[0], np.bool_(False), pool, out
     )
-    return status, cost, factor
+    return status, made_cost[0], factor

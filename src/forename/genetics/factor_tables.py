@@ -18,6 +18,12 @@ MAX_TABLES = 1024
 _LARGEST_TABLE = 2.0**28
 _UNDERFLOW = 1e-120
 
+# Rows of Tables.of.
+SCOPE = 0
+AXIS = 1
+START = 2
+ALIVE = 3
+
 # Entries of Tables.head.
 N_TABLES = 0
 NEXT_CELL = 1
@@ -28,17 +34,14 @@ SPAN = 5  # one more than the highest variable ever used
 
 
 class Tables(NamedTuple):
-    """The live tables: scope as a bit mask of small variables, allele axis or -1, place in pool.
+    """The tables, a column of ``of`` each: scope as a bit mask, allele axis or -1, place, alive.
 
     A table's cells are ordered by ascending variable, last fastest, then by the k alleles of its
     axis; ``head`` is explained by the constants above. ``size_of`` is the number of states of
     each variable.
     """
 
-    scope: Any
-    axis: Any
-    start: Any
-    alive: Any
+    of: Any
     head: Any
     size_of: Any
     pool: Any
@@ -81,10 +84,10 @@ def add_table(tables: Any, scope: Any, axis: Any, alleles: Any) -> Any:
         tables.head[DRY] = 1
         index = min(index, MAX_TABLES - 2)
         size = 0.0
-    tables.scope[index] = scope
-    tables.axis[index] = axis
-    tables.start[index] = tables.head[NEXT_CELL]
-    tables.alive[index] = True
+    tables.of[SCOPE, index] = scope
+    tables.of[AXIS, index] = axis
+    tables.of[START, index] = tables.head[NEXT_CELL]
+    tables.of[ALIVE, index] = 1
     tables.head[NEXT_CELL] += int(size)
     tables.head[N_TABLES] = index + 1
     return index
@@ -126,7 +129,7 @@ def product(tables: Any, chosen: Any, n_chosen: Any, drop: Any, axis: Any, allel
     """
     union = np.int64(0)
     for t in range(n_chosen):
-        union |= tables.scope[chosen[t]]
+        union |= tables.of[SCOPE, chosen[t]]
     kept = union
     if drop >= 0:
         kept &= ~(1 << drop)
@@ -134,7 +137,7 @@ def product(tables: Any, chosen: Any, n_chosen: Any, drop: Any, axis: Any, allel
     if tables.head[DRY]:
         return result
     pool = tables.pool
-    start = tables.start[result]
+    start = tables.of[START, result]
     pool[start : tables.head[NEXT_CELL]] = 0.0
 
     variables = np.empty(tables.head[SPAN], np.int64)
@@ -150,7 +153,7 @@ def product(tables: Any, chosen: Any, n_chosen: Any, drop: Any, axis: Any, allel
     steps = np.zeros((n_chosen + 1, n_variables), np.int64)
     for t in range(n_chosen):
         table = chosen[t]
-        strides(tables.scope[table], tables.axis[table], alleles, tables.size_of, stride)
+        strides(tables.of[SCOPE, table], tables.of[AXIS, table], alleles, tables.size_of, stride)
         for j in range(n_variables):
             steps[t, j] = stride[variables[j]]
     strides(kept, axis, alleles, tables.size_of, stride)
@@ -159,7 +162,7 @@ def product(tables: Any, chosen: Any, n_chosen: Any, drop: Any, axis: Any, allel
 
     place = np.empty(n_chosen + 1, np.int64)
     for t in range(n_chosen):
-        place[t] = tables.start[chosen[t]]
+        place[t] = tables.of[START, chosen[t]]
     place[n_chosen] = start
     state = np.zeros(n_variables, np.int64)
     vector = np.empty(alleles)
@@ -167,13 +170,13 @@ def product(tables: Any, chosen: Any, n_chosen: Any, drop: Any, axis: Any, allel
         scalar = 1.0
         first = True
         for t in range(n_chosen):
-            if tables.axis[chosen[t]] < 0:
+            if tables.of[AXIS, chosen[t]] < 0:
                 scalar *= pool[place[t]]
         if axis < 0:
             pool[place[n_chosen]] += scalar
         elif scalar != 0.0:
             for t in range(n_chosen):
-                if tables.axis[chosen[t]] >= 0:
+                if tables.of[AXIS, chosen[t]] >= 0:
                     here = place[t]
                     if first:
                         for x in range(alleles):
@@ -206,9 +209,9 @@ def rescale(tables: Any, table: Any, alleles: Any) -> Any:
     """Lift a table that nears underflow; return the log of the factor taken out."""
     if tables.head[DRY]:
         return 0.0
-    start = tables.start[table]
-    size = cells(tables.scope[table], tables.size_of)
-    if tables.axis[table] >= 0:
+    start = tables.of[START, table]
+    size = cells(tables.of[SCOPE, table], tables.size_of)
+    if tables.of[AXIS, table] >= 0:
         size *= alleles
     largest = 0.0
     for cell in range(start, start + size):
@@ -225,13 +228,13 @@ def transmit(
     tables: Any, table: Any, axis: Any, transposed: Any, mutates: Any, alleles: Any
 ) -> Any:
     """Turn a table over a child's gamete into one over the parental allele it came from."""
-    result = add_table(tables, tables.scope[table], axis, alleles)
+    result = add_table(tables, tables.of[SCOPE, table], axis, alleles)
     if tables.head[DRY]:
         return result
     pool = tables.pool
-    source = tables.start[table]
-    sink = tables.start[result]
-    for cell in range(cells(tables.scope[table], tables.size_of)):
+    source = tables.of[START, table]
+    sink = tables.of[START, result]
+    for cell in range(cells(tables.of[SCOPE, table], tables.size_of)):
         here = source + cell * alleles
         there = sink + cell * alleles
         if mutates:
@@ -269,7 +272,7 @@ def gamete_columns(
     result = add_table(tables, scope, axis, alleles)
     if tables.head[DRY]:
         return result
-    start = tables.start[result]
+    start = tables.of[START, result]
     for s in range(len(gametes)):
         for a in range(alleles):
             if mutates:
@@ -285,7 +288,7 @@ def with_indicator(
     tables: Any, table: Any, indicator: Any, side: Any, axis: Any, alleles: Any
 ) -> Any:
     """Copy a table where ``indicator`` equals ``side``; ones elsewhere (half of it on side 0)."""
-    scope = tables.scope[table] | (1 << indicator)
+    scope = tables.of[SCOPE, table] | (1 << indicator)
     result = add_table(tables, scope, axis, alleles)
     if tables.head[DRY]:
         return result
@@ -293,9 +296,9 @@ def with_indicator(
     strides(scope, axis, alleles, tables.size_of, stride)
     below = stride[indicator]
     pool = tables.pool
-    source = tables.start[table]
-    sink = tables.start[result]
-    size = cells(tables.scope[table], tables.size_of) * alleles
+    source = tables.of[START, table]
+    sink = tables.of[START, result]
+    size = cells(tables.of[SCOPE, table], tables.size_of) * alleles
     factor = 0.5 if side == 0 else 1.0
     for block in range(size // below):
         for x in range(below):
@@ -311,7 +314,7 @@ def onto_states(
     tables: Any, table: Any, variable: Any, paternal: Any, maternal: Any, haploid: Any, alleles: Any
 ) -> Any:
     """Close a table over a parental allele by the parent's states (variable -1: one state)."""
-    own = tables.scope[table]
+    own = tables.of[SCOPE, table]
     scope = own
     if variable >= 0:
         scope |= 1 << variable
@@ -325,8 +328,8 @@ def onto_states(
         below = stride[variable]
     n_states = len(paternal)
     pool = tables.pool
-    source = tables.start[table]
-    sink = tables.start[result]
+    source = tables.of[START, table]
+    sink = tables.of[START, result]
     n_cells = cells(own, tables.size_of)
     for cell in range(n_cells):
         here = source + cell * alleles
@@ -346,7 +349,7 @@ def onto_target(
     tables: Any, table: Any, first: Any, second: Any, haploid: Any, alleles: Any
 ) -> Any:
     """Close a table over the target's allele by the target's own two allele variables."""
-    own = tables.scope[table]
+    own = tables.of[SCOPE, table]
     scope = own | (1 << second)
     if not haploid:
         scope |= 1 << first
@@ -362,8 +365,8 @@ def onto_target(
             variables[n_variables] = variable
             n_variables += 1
     pool = tables.pool
-    source = tables.start[table]
-    sink = tables.start[result]
+    source = tables.of[START, table]
+    sink = tables.of[START, result]
     for cell in range(cells(own, tables.size_of)):
         rest = cell
         base = sink
@@ -392,8 +395,8 @@ def _split_founder(tables: Any, chosen: Any, n_chosen: Any) -> Any:
         others = np.int64(0)
         for u in range(n_chosen):
             if u != t:
-                others |= tables.scope[chosen[u]]
-        own = cells_float(tables.scope[chosen[t]] & ~others, tables.size_of)
+                others |= tables.of[SCOPE, chosen[u]]
+        own = cells_float(tables.of[SCOPE, chosen[t]] & ~others, tables.size_of)
         if own > widest:
             widest = own
             best = t
@@ -406,9 +409,9 @@ def founder_cost(tables: Any, chosen: Any, n_chosen: Any, haploid: Any, alleles:
     others = np.int64(0)
     union = np.int64(0)
     for t in range(n_chosen):
-        union |= tables.scope[chosen[t]]
+        union |= tables.of[SCOPE, chosen[t]]
         if t != last:
-            others |= tables.scope[chosen[t]]
+            others |= tables.of[SCOPE, chosen[t]]
     count = n_chosen - 1
     per_cell = 1.0 * alleles * max(count, 1)
     if not haploid and count > 1:
@@ -442,10 +445,10 @@ def sum_out_founder(
     for t in range(n_chosen):
         if t != last:
             others[n_others] = chosen[t]
-            scope |= tables.scope[chosen[t]]
+            scope |= tables.of[SCOPE, chosen[t]]
             n_others += 1
     root = add_table(tables, scope, np.int64(0), alleles)
-    tables.alive[root] = False
+    tables.of[ALIVE, root] = 0
     if tables.head[DRY]:
         return _contract(tables, root, chosen[last], alleles)
     pool = tables.pool
@@ -458,7 +461,7 @@ def sum_out_founder(
             n_variables += 1
     steps = np.zeros((max(n_others, 1), max(n_variables, 1)), np.int64)
     for t in range(n_others):
-        strides(tables.scope[others[t]], np.int64(0), alleles, tables.size_of, stride)
+        strides(tables.of[SCOPE, others[t]], np.int64(0), alleles, tables.size_of, stride)
         for j in range(n_variables):
             steps[t, j] = stride[variables[j]]
     subsets = 1 << n_others if n_others < 16 else 0
@@ -469,14 +472,14 @@ def sum_out_founder(
     for cell in range(cells(scope, tables.size_of)):
         rest = cell
         for t in range(n_others):
-            place[t] = tables.start[others[t]]
+            place[t] = tables.of[START, others[t]]
         for j in range(n_variables - 1, -1, -1):
             size = tables.size_of[variables[j]]
             index = rest % size
             rest //= size
             for t in range(n_others):
                 place[t] += index * steps[t, j]
-        sink = tables.start[root] + cell * alleles
+        sink = tables.of[START, root] + cell * alleles
         if haploid:
             for a in range(alleles):
                 value = frequencies[a]
@@ -540,26 +543,26 @@ def sum_out_founder(
 @compiled
 def _contract(tables: Any, left: Any, right: Any, alleles: Any) -> Any:
     """Sum the product of two tables over their common allele axis."""
-    union = tables.scope[left] | tables.scope[right]
+    union = tables.of[SCOPE, left] | tables.of[SCOPE, right]
     result = add_table(tables, union, np.int64(-1), alleles)
     if tables.head[DRY]:
         return result
     pool = tables.pool
     left_stride = np.empty(tables.head[SPAN], np.int64)
     right_stride = np.empty(tables.head[SPAN], np.int64)
-    strides(tables.scope[left], np.int64(0), alleles, tables.size_of, left_stride)
-    strides(tables.scope[right], np.int64(0), alleles, tables.size_of, right_stride)
+    strides(tables.of[SCOPE, left], np.int64(0), alleles, tables.size_of, left_stride)
+    strides(tables.of[SCOPE, right], np.int64(0), alleles, tables.size_of, right_stride)
     variables = np.empty(tables.head[SPAN], np.int64)
     n_variables = 0
     for variable in range(tables.head[SPAN]):
         if (union >> variable) & 1:
             variables[n_variables] = variable
             n_variables += 1
-    sink = tables.start[result]
+    sink = tables.of[START, result]
     for cell in range(cells(union, tables.size_of)):
         rest = cell
-        here = tables.start[left]
-        there = tables.start[right]
+        here = tables.of[START, left]
+        there = tables.of[START, right]
         for j in range(n_variables - 1, -1, -1):
             size = tables.size_of[variables[j]]
             index = rest % size

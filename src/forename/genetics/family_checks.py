@@ -5,7 +5,7 @@ Formulas and limits: ``docs/methods/tree-quality-control.md``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import combinations
 
@@ -28,7 +28,6 @@ from forename.genetics.relationships import (
     Descent,
     Relationships,
     Sharing,
-    relationships_of,
 )
 from forename.genetics.typed_samples import Source, TypedSample, locations_of
 
@@ -39,17 +38,27 @@ _Members = dict[tuple[str, str], int]
 
 
 def check_families(
-    problem: Problem, samples: Sequence[TypedSample], comparison: Comparison
+    problem: Problem,
+    samples: Sequence[TypedSample],
+    comparison: Comparison,
+    relationships: Relationships,
+    joined: Set[frozenset[str]],
 ) -> list[Finding]:
-    """Return the findings on parents, stated relationships, and families that cannot help."""
+    """Return the findings on parents, stated relationships, and families that cannot help.
+
+    ``joined`` are pairs of families already known to be one question.
+    """
     descents = {family.id: Descent(family.pedigree) for family in problem.families}
     members = _representatives(samples, comparison)
     findings: list[Finding] = []
+    reported: dict[str, set[str]] = {}
     for family in problem.families:
-        findings += _check_parents(family, members, samples, comparison)
-    findings += _check_consistency(problem, comparison, {f.records[0] for f in findings})
-    findings += _check_stated(problem.families, descents, members, samples, comparison)
-    findings += _check_between(members, samples, comparison, problem.settings)
+        for people, markers in _impossible_parents(family, members, samples, relationships):
+            findings.append(_impossible_parent(family, people, markers))
+            reported.setdefault(family.id, set()).update(markers)
+    findings += _check_consistency(problem, relationships, reported)
+    findings += _check_stated(problem.families, descents, members, samples, relationships)
+    findings += _check_between(members, samples, relationships, problem.settings, joined)
     for family in problem.families:
         findings += _check_power(family, descents[family.id], samples, members, comparison)
     return findings
@@ -71,35 +80,38 @@ def _representatives(samples: Sequence[TypedSample], comparison: Comparison) -> 
 # --- parents and children
 
 
-def _check_parents(
+def _impossible_parents(
     family: Family,
     members: _Members,
     samples: Sequence[TypedSample],
-    comparison: Comparison,
-) -> Iterator[Finding]:
+    relationships: Relationships,
+) -> Iterator[tuple[list[TypedSample], list[str]]]:
+    """Yield a child with one or both parents, and the markers that need a mutation."""
     for child in family.profiles:
         person = family.pedigree[child]
         parents = [p for p in (person.father, person.mother) if p in family.profiles]
         for chosen in [[p] for p in parents] + ([parents] if len(parents) == 2 else []):
             rows = [members[family.id, str(p)] for p in chosen]
-            markers = _impossible_markers(members[family.id, child], rows, comparison)
+            markers = _impossible_markers(members[family.id, child], rows, relationships)
             if len(chosen) == 2:
                 # Only what neither parent alone shows.
                 single = {
                     name
                     for row in rows
-                    for name in _impossible_markers(members[family.id, child], [row], comparison)
+                    for name in _impossible_markers(members[family.id, child], [row], relationships)
                 }
                 markers = [name for name in markers if name not in single]
             if markers:
                 people = [samples[members[family.id, child]], *(samples[row] for row in rows)]
-                yield _impossible_parent(family, people, markers)
+                yield people, markers
 
 
-def _impossible_markers(child: int, parents: Sequence[int], comparison: Comparison) -> list[str]:
+def _impossible_markers(
+    child: int, parents: Sequence[int], relationships: Relationships
+) -> list[str]:
     return [
         m.marker.name
-        for m in autosomal(comparison)
+        for m in relationships.markers
         if m.codes[child] != MISSING
         and all(m.codes[row] != MISSING for row in parents)
         and not _transmission_possible(m, child, parents)
@@ -138,21 +150,21 @@ def _impossible_parent(
 
 
 def _check_consistency(
-    problem: Problem, comparison: Comparison, already: set[str]
+    problem: Problem, relationships: Relationships, reported: Mapping[str, Set[str]]
 ) -> Iterator[Finding]:
     """Yield families whose relatives together cannot be as stated without mutation.
 
-    Families whose parents were found impossible are left out: the same markers would return.
+    Markers ``reported`` for a family's parents are left out: they would return here.
     """
     settings = problem.settings
     rates = ErrorRates(settings.drop_out, settings.drop_in)
     everyone = tuple(
-        replace(m.marker, mutation_male=None, mutation_female=None) for m in autosomal(comparison)
+        replace(m.marker, mutation_male=None, mutation_female=None) for m in relationships.markers
     )
     for family in problem.families:
-        if len(family.profiles) < 2 or family.id in already:
+        if len(family.profiles) < 2:
             continue
-        markers = _explicable(family, everyone, settings)
+        markers = _explicable(family, everyone, settings, reported.get(family.id, set()))
         try:
             values = log_likelihoods(
                 Hypothesis(family.pedigree, family.profiles), markers, rates=rates
@@ -197,18 +209,17 @@ def _odd_ones_out(
 
 
 def _explicable(
-    family: Family, markers: tuple[Marker, ...], settings: Settings
+    family: Family, markers: tuple[Marker, ...], settings: Settings, reported: Set[str]
 ) -> tuple[Marker, ...]:
-    """Leave out markers with three alleles in somebody, which no genotype explains."""
-    if settings.drop_in > 0:
-        return markers
-    extra = {
-        name
-        for profiles in family.profiles.values()
-        for profile in profiles
-        for name, call in profile.calls.items()
-        if len(call.distinct) > 2
-    }
+    """Leave out ``reported`` markers, and those where somebody's calls no genotype explains."""
+    extra = set(reported)
+    for profiles in family.profiles.values():
+        for name in {name for profile in profiles for name in profile.calls}:
+            calls = [profile.calls[name] for profile in profiles if name in profile.calls]
+            three = any(len(call.distinct) > 2 for call in calls)
+            differ = len({call.distinct for call in calls if not call.partial}) > 1
+            if (three and settings.drop_in == 0) or differ:
+                extra.add(name)
     return tuple(m for m in markers if m.name not in extra) if extra else markers
 
 
@@ -220,7 +231,7 @@ def _check_stated(
     descents: dict[str, Descent],
     members: _Members,
     samples: Sequence[TypedSample],
-    comparison: Comparison,
+    relationships: Relationships,
 ) -> Iterator[Finding]:
     pairs: list[tuple[Family, int, int]] = []
     stated: list[Sharing] = []
@@ -232,9 +243,9 @@ def _check_stated(
         return
     left = np.array([row for _, row, _ in pairs], dtype=np.intp)
     right = np.array([row for _, _, row in pairs], dtype=np.intp)
-    count = markers_compared(comparison, left, right)
-    own = stated_log10_lrs(comparison, left, right, stated)
-    others = np.array([pair_log10_lrs(comparison, left, right, s) for s in ALTERNATIVES])
+    count = relationships.common_markers(left, right)
+    own = relationships.stated(left, right, stated)
+    others = np.array([relationships.pairs(left, right, s) for s in ALTERNATIVES])
     best = others.argmax(axis=0)
     gain = others.max(axis=0) - own
     for n in np.flatnonzero(gain > DOUBTFUL_LOG10_LR):
@@ -262,23 +273,24 @@ def _role(sample: TypedSample) -> str:
 def _check_between(
     members: _Members,
     samples: Sequence[TypedSample],
-    comparison: Comparison,
+    relationships: Relationships,
     settings: Settings,
+    joined: Set[frozenset[str]],
 ) -> Iterator[Finding]:
     """Yield close relatives found between families, at the level asked of the same person."""
     rows = np.array(sorted(members.values()), dtype=np.intp)
-    chosen = autosomal(comparison)
-    if not len(rows) or not chosen:
+    if not len(rows) or not relationships.markers:
         return
-    codes = np.stack([m.codes for m in chosen], axis=1)
+    codes = np.stack([m.codes for m in relationships.markers], axis=1)
     close = (PARENT_CHILD, FULL_SIBLINGS)
-    tables = {s: [relationship_log10_lr(m, s) for m in chosen] for s in (*close, SAME_PERSON)}
+    tables = {s: relationships.log10_tables(s) for s in (*close, SAME_PERSON)}
     found: dict[tuple[int, int], tuple[float, Sharing]] = {}
     for sharing in close:
         hits = pairs_above(codes, tables[sharing], rows, rows, settings.same_person_log10_lr)
         for i, j in hits:
             a, b = int(i), int(j)
-            if samples[a].family == samples[b].family:
+            families = frozenset((samples[a].family, samples[b].family))
+            if len(families) == 1 or families in joined:
                 continue
             value = _summed(tables[sharing], codes, a, b)
             if value < _summed(tables[SAME_PERSON], codes, a, b):

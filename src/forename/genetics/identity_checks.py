@@ -26,7 +26,7 @@ from forename.genetics.relationships import (
     FULL_SIBLINGS,
     SAME_PERSON,
     Descent,
-    pair_log10_lrs,
+    Relationships,
 )
 from forename.genetics.results import SamePersonPair
 from forename.genetics.typed_samples import (
@@ -72,19 +72,26 @@ class _Match:
 
 
 def check_identities(
-    problem: Problem, samples: Sequence[TypedSample], comparison: Comparison
+    problem: Problem,
+    samples: Sequence[TypedSample],
+    comparison: Comparison,
+    relationships: Relationships,
+    shared: Sequence[SharedRelative],
 ) -> list[Finding]:
-    """Return the findings on names and on samples that look like one person."""
+    """Return the findings on names and on samples that look like one person.
+
+    ``shared`` are the families' common relatives, as `shared_relatives` finds them.
+    """
     settings = problem.settings
     findings = list(_check_names(samples, comparison, settings))
     matches = _matches(samples, comparison, settings)
-    findings += _check_remains(samples, comparison, matches, settings)
+    findings += _check_remains(samples, comparison, relationships, matches, settings)
     direct = _direct_references(problem)
     for match in matches:
         finding = _match_finding(match, direct)
         if finding:
             findings.append(finding)
-    findings += _check_shared_relatives(shared_relatives(samples, comparison, settings), samples)
+    findings += _check_shared_relatives(shared, samples)
     return findings
 
 
@@ -209,6 +216,7 @@ def _check_names_across(samples: Sequence[TypedSample]) -> Iterator[Finding]:
 def _check_remains(
     samples: Sequence[TypedSample],
     comparison: Comparison,
+    relationships: Relationships,
     matches: Sequence[_Match],
     settings: Settings,
 ) -> Iterator[Finding]:
@@ -217,17 +225,14 @@ def _check_remains(
     linked = sorted({row for m in pairs for row in (m.row_a, m.row_b)})
     groups = group_compared(comparison.select(linked), [m.pair for m in pairs], settings)
     by_name = {samples[row].profile.sample: samples[row] for row in rows}
-    for group in groups:
-        inside = [
-            m
-            for m in pairs
-            if m.a.profile.sample in group.samples
-            and m.a is not m.b
-            and m.b.profile.sample in group.samples
-            and m.a.profile.sample != m.b.profile.sample
-        ]
-        if len(group.samples) < 2:
-            continue
+    group_of = {name: number for number, group in enumerate(groups) for name in group.samples}
+    within: dict[int, list[_Match]] = {}
+    for match in pairs:
+        a, b = match.a.profile.sample, match.b.profile.sample
+        if a != b and group_of[a] == group_of[b]:
+            within.setdefault(group_of[a], []).append(match)
+    for number, inside in within.items():
+        group = groups[number]
         members = [by_name[name] for name in group.samples]
         weakest = min(m.pair.log10_lr for m in inside)
         yield Finding(
@@ -249,20 +254,20 @@ def _check_remains(
                 "Type these markers again.",
                 locations_of(members),
             )
-        yield from _check_siblings(group.samples, inside, comparison, by_name)
+        yield from _check_siblings(group.samples, inside, relationships, by_name)
     yield from same_person_conflicts(groups, [m.pair for m in pairs], settings)
 
 
 def _check_siblings(
     names: Sequence[str],
     inside: Sequence[_Match],
-    comparison: Comparison,
+    relationships: Relationships,
     by_name: dict[str, TypedSample],
 ) -> Iterator[Finding]:
     left = np.array([m.row_a for m in inside], dtype=np.intp)
     right = np.array([m.row_b for m in inside], dtype=np.intp)
-    margin = pair_log10_lrs(comparison, left, right, SAME_PERSON)
-    margin = margin - pair_log10_lrs(comparison, left, right, FULL_SIBLINGS)
+    margin = relationships.pairs(left, right, SAME_PERSON)
+    margin = margin - relationships.pairs(left, right, FULL_SIBLINGS)
     best = dict.fromkeys(names, -np.inf)
     for match, value in zip(inside, margin, strict=True):
         for name in (match.a.profile.sample, match.b.profile.sample):

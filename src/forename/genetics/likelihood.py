@@ -20,8 +20,14 @@ from forename.exceptions import (
     InvalidSettingError,
 )
 from forename.genetics.elimination import (
+    COUNT,
     DONE,
+    FATHER,
+    FIRST,
     FREE,
+    HAPLOID,
+    KIND,
+    MOTHER,
     STATES,
     TOO_WIDE,
     Descent,
@@ -306,9 +312,9 @@ def lump(descent: Any, model: Any) -> Any:
     """
     k = len(model.frequencies)
     used = np.zeros(k, np.bool_)
-    for s in range(len(descent.paternal)):
-        used[descent.paternal[s]] = True
-        used[descent.maternal[s]] = True
+    for s in range(descent.alleles.shape[1]):
+        used[descent.alleles[0, s]] = True
+        used[descent.alleles[1, s]] = True
     kept = 0
     for a in range(k):
         if used[a]:
@@ -356,18 +362,11 @@ def lump(descent: Any, model: Any) -> Any:
             for g in range(k):
                 transposed_male[place[g], place[a]] += model.transposed_male[g, a]
                 transposed_female[place[g], place[a]] += model.transposed_female[g, a]
-    return Descent(
-        descent.father,
-        descent.mother,
-        descent.haploid,
-        descent.inbreeding,
-        descent.kind,
-        descent.first,
-        descent.count,
-        place[descent.paternal],
-        place[descent.maternal],
-        descent.weight,
-    ), Model(frequencies, transposed_male, transposed_female, model.mutates, model.theta)
+    alleles = np.empty_like(descent.alleles)
+    for s in range(alleles.shape[1]):
+        alleles[0, s] = place[descent.alleles[0, s]]
+        alleles[1, s] = place[descent.alleles[1, s]]
+    return Descent(descent.of, descent.inbreeding, alleles, descent.weight), Model(frequencies, transposed_male, transposed_female, model.mutates, model.theta)
 
 
 @compiled
@@ -392,34 +391,25 @@ def marker_descent(genealogy: Any, states: Any, m: Any, linked: Any) -> Any:
     father, mother, male, inbreeding = genealogy
     kind, first, count, paternal, maternal, weight = states
     n = len(father)
-    haploid = male.copy() if linked else np.zeros(n, np.bool_)
+    of = np.empty((6, n), np.int64)
     total = 0
     for i in range(n):
+        of[FATHER, i] = father[i]
+        of[MOTHER, i] = mother[i]
+        of[HAPLOID, i] = 1 if linked and male[i] else 0
+        of[KIND, i] = kind[m, i]
+        of[FIRST, i] = total
+        of[COUNT, i] = count[m, i]
         total += count[m, i]
-    own_first = np.zeros(n, np.int64)
-    own_paternal = np.empty(total, np.int64)
-    own_maternal = np.empty(total, np.int64)
+    alleles = np.empty((2, total), np.int64)
     own_weight = np.empty(total)
-    at = 0
     for i in range(n):
-        own_first[i] = at
-        for s in range(first[m, i], first[m, i] + count[m, i]):
-            own_paternal[at] = paternal[s]
-            own_maternal[at] = maternal[s]
-            own_weight[at] = weight[s]
-            at += 1
-    return Descent(
-        father,
-        mother,
-        haploid,
-        inbreeding,
-        kind[m].copy(),
-        own_first,
-        count[m].copy(),
-        own_paternal,
-        own_maternal,
-        own_weight,
-    )
+        for s in range(count[m, i]):
+            at = of[FIRST, i] + s
+            alleles[0, at] = paternal[first[m, i] + s]
+            alleles[1, at] = maternal[first[m, i] + s]
+            own_weight[at] = weight[first[m, i] + s]
+    return Descent(of, inbreeding, alleles, own_weight)
 
 
 @compiled
@@ -428,7 +418,7 @@ def _log_likelihoods(
 ) -> Any:
     out = np.empty(1)
     plan = new_plan(len(genealogy[0]))
-    for m in range(len(result)):
+    for m in np.argsort(-arrays[0]):  # the largest first: its plan serves the others
         descent = marker_descent(genealogy, states, m, arrays[7][m])
         descent, model = lump(descent, marker_model(arrays, m, theta))
         status, cost, factor = eliminate(descent, model, budget, plan, out)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from forename.compiled import compiled
-from forename.genetics.factor_tables import SPAN, cells_float, strides
+from forename.genetics.factor_tables import AXIS, SCOPE, SPAN, START, cells_float, strides
 
 
 @compiled
@@ -24,7 +24,7 @@ def _slots(tables: Any, chosen: Any, count: Any, slots: Any) -> Any:
     """List the founder allele axes that any table is about."""
     n_slots = np.int64(0)
     for t in range(count):
-        axis = tables.axis[chosen[t]]
+        axis = tables.of[AXIS, chosen[t]]
         if axis < 0:
             continue
         known = False
@@ -44,7 +44,7 @@ def urn_cost(tables: Any, chosen: Any, count: Any, alleles: Any) -> Any:
     n_slots = _slots(tables, chosen, count, slots)
     scope = np.int64(0)
     for t in range(count):
-        scope |= tables.scope[chosen[t]]
+        scope |= tables.of[SCOPE, chosen[t]]
     if n_slots > 24:
         return np.inf
     return cells_float(scope, tables.size_of) * (3.0**n_slots + 2.0**n_slots * alleles)
@@ -122,7 +122,7 @@ def urn_sum(
                     owner[s] = u
     scope = kept
     for t in range(count):
-        scope |= tables.scope[chosen[t]]
+        scope |= tables.of[SCOPE, chosen[t]]
     variables = np.empty(tables.head[SPAN], np.int64)
     n_variables = 0
     for variable in range(tables.head[SPAN]):
@@ -132,7 +132,7 @@ def urn_sum(
     stride = np.empty(tables.head[SPAN], np.int64)
     steps = np.zeros((count + 1, max(n_variables, 1)), np.int64)
     for t in range(count):
-        strides(tables.scope[chosen[t]], tables.axis[chosen[t]], k, tables.size_of, stride)
+        strides(tables.of[SCOPE, chosen[t]], tables.of[AXIS, chosen[t]], k, tables.size_of, stride)
         for j in range(n_variables):
             steps[t, j] = stride[variables[j]]
     strides(kept, np.int64(-1), k, tables.size_of, stride)
@@ -149,7 +149,7 @@ def urn_sum(
     place = np.empty(count + 1, np.int64)
     while True:
         for t in range(count):
-            place[t] = tables.start[chosen[t]]
+            place[t] = tables.of[START, chosen[t]]
         place[count] = 0
         for j in range(n_variables):
             for t in range(count + 1):
@@ -158,7 +158,7 @@ def urn_sum(
         messages[:] = 1.0
         touched = np.zeros(max(n_slots, 1), np.bool_)
         for t in range(count):
-            axis = tables.axis[chosen[t]]
+            axis = tables.of[AXIS, chosen[t]]
             if axis < 0:
                 scalar *= pool[place[t]]
                 continue

@@ -378,6 +378,9 @@ class _Answer:
         target = inside.rows[place][own], inside.columns[place][own]
         np.add.at(self.posteriors, target, found.through[entry][own])
         np.add.at(self.error_bounds, target, found.through_bound[entry][own])
+        # No error of a probability exceeds its distance from 0 or 1.
+        farthest = np.maximum(self.posteriors, 1 - self.posteriors)
+        np.minimum(self.error_bounds, farthest, out=self.error_bounds)
         for index in np.flatnonzero(~by_row):
             e = found.placement[index]
             source, line = inside.source[e], inside.source_index[e]

@@ -18,6 +18,7 @@ import numpy as np
 from forename.exceptions import BudgetExceededError
 from forename.statistics.components import best_marginals, best_of_component, best_value
 from forename.statistics.frontier import Plan, plan_component
+from forename.statistics.matching import forced_losses
 from forename.statistics.placements import (
     Array,
     AssignmentProblem,
@@ -134,8 +135,8 @@ def gains(placements: Placements) -> Array:
     def best_of_parts(family: int, pairs: frozenset[tuple[int, int]]) -> float:
         return max(best_within(family, pairs - {pair}) for pair in pairs)
 
-    for e in large:
-        pairs = frozenset(placements.pairs_of(int(e)))
+    for e in large.tolist():
+        pairs = frozenset(placements.pairs_of(e))
         gain[e] -= best_of_parts(int(placements.family[e]), pairs)
     return gain
 
@@ -153,8 +154,14 @@ def pairwise_glr(problem: AssignmentProblem, budget: float) -> Array:
     best[:, m] = 0.0
     for numbers in split_components(placements):
         part = placements.select(numbers)
-        plan = plan_component(part, min(budget, _LEVEL_COST))
-        if plan is not None:
+        plan = None
+        if (part.source >= 0).any():
+            plan = plan_component(part, min(budget, _LEVEL_COST))
+        if (part.source < 0).all():
+            through, unused_rows = _best_of_pairs(part)
+            top = 0.0
+            best[list(unused_rows), m] = list(unused_rows.values())
+        elif plan is not None:
             top, through, unused = best_marginals(plan, plan.placements.log_weights)
             rows = plan.vertices < n
             best[plan.vertices[rows], m] = unused[rows] - top
@@ -171,6 +178,16 @@ def pairwise_glr(problem: AssignmentProblem, budget: float) -> Array:
     glr: Array = best[:, :m] - others[:, :m]
     glr[np.isneginf(best[:, :m])] = np.nan
     return glr
+
+
+def _best_of_pairs(part: Placements) -> tuple[Array, dict[int, float]]:
+    """Return what `_best_in_wide` does, for families that miss one person each."""
+    rows, row = np.unique(part.rows, return_inverse=True)
+    columns, column = np.unique(part.columns, return_inverse=True)
+    weights = np.full((len(rows), len(columns)), -np.inf)
+    weights[row, column] = part.log_weights
+    loss, left_out = forced_losses(weights)
+    return -loss[row, column], dict(zip(rows.tolist(), (-left_out).tolist(), strict=True))
 
 
 def _best_in_wide(part: Placements, budget: float) -> tuple[Array, dict[int, float]]:
@@ -217,7 +234,7 @@ def _best_in_wide(part: Placements, budget: float) -> tuple[Array, dict[int, flo
 
     for e in np.setdiff1d(np.arange(len(part)), gainful):
         touched: dict[int, set[int]] = {}
-        for vertex in (int(part.family[e]), *(row for row, _ in part.pairs_of(int(e)))):
+        for vertex in [int(part.family[e]), *(row for row, _ in part.pairs_of(int(e)))]:
             if vertex in home:
                 touched.setdefault(home[vertex], set()).add(vertex)
         lost = sum(without(index, frozenset(gone)) for index, gone in touched.items())

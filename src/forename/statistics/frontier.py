@@ -70,10 +70,10 @@ def plan_component(placements: Placements, max_cost: float = float("inf")) -> Pl
     The order is greedy: the next vertex is the one that leaves the narrowest frontier. Rows and
     families are treated alike, so the cheaper side of a dense component is found by itself.
     """
+    if _least_neighbours(placements) > MAX_WIDTH:
+        return None
     vertices, members = _membership(placements)
     shared = _shared(members)
-    if _least_neighbours(shared) > MAX_WIDTH:
-        return None
     order = _greedy_order(members, shared, max_cost)
     if order is None:
         return None
@@ -95,9 +95,16 @@ def _shared(members: BoolArray) -> Array:
     return np.asarray(counts @ counts.T, dtype=np.float64)
 
 
-def _least_neighbours(shared: Array) -> int:
-    """Return the least number of neighbours: no order has a narrower frontier."""
-    return int(np.count_nonzero(shared, axis=1).min()) - 1
+def _least_neighbours(placements: Placements) -> int:
+    """Return the least number of families of a row, or rows of a family, if less.
+
+    Above 1 no order has a narrower frontier: the first step, wherever it is, leaves that many
+    vertices behind, and each of them still has other neighbours.
+    """
+    links = np.unique(placements.rows * placements.n_vertices + placements.family[placements.owner])
+    rows, families = np.divmod(links, placements.n_vertices)
+    degree = np.bincount(np.concatenate([rows, families]))
+    return int(degree[degree > 0].min())
 
 
 def _greedy_order(members: BoolArray, shared: Array, max_cost: float) -> list[int] | None:

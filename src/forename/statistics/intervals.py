@@ -21,14 +21,14 @@ from numba import njit
 
 from forename.statistics.placements import Array, BoolArray, IntArray, Placements
 
-_SWEEPS = 50
+_SWEEPS = 20
 # Heaviest placements of a vertex that are looked at before it is judged worth pursuing.
 _LOOKED_AT = 4
 # Factors whose effect lies below the cut are not pursued; cuts are tried from coarse to fine.
 _CUTS = tuple(10.0**-power for power in range(3, 13))
 # Finer cuts stop once every bound is below _AIM, or after _EASY vertices if they are tolerable.
-_AIM = 1e-7
-_EASY = 50_000
+_AIM = 1e-6
+_EASY = 10_000
 _LARGEST_LOG_WEIGHT = 600.0
 # Allowance for the rounding of long sums.
 _ROUNDING = 1e-12
@@ -131,7 +131,7 @@ def _messages(web: Web) -> Array:
                 below += incoming[c]
                 change = max(change, abs(new - message[c]))
                 message[c] = 0.5 * (message[c] + new)
-        if change < 1e-6:
+        if change < 1e-4:
             break
     return message
 
