@@ -21,7 +21,7 @@ from forename.formats.report_numbers import (
 @pytest.mark.parametrize(
     ("probability", "text"),
     [
-        (1.0, "> 99.9999999999 %"),
+        (1.0, "> 99.999999 %"),
         (0.9999, "99.990 %"),
         (0.99996, "99.9960 %"),
         (0.99995713, "99.9957 %"),

@@ -42,9 +42,14 @@ _ADVICE = {
 
 @dataclass(slots=True)
 class Notes:
-    """Remarks gathered while one file is read: one finding per kind when it is finished."""
+    """Remarks gathered while one file is read: one finding per kind when it is finished.
+
+    ``plain`` remembers the alleles of cells that needed no remark, for they return thousands of
+    times.
+    """
 
     file: str
+    plain: dict[str, str] = field(default_factory=dict)
     rewritten: dict[str, list[tuple[str, Location]]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     spellings: dict[str, list[str]] = field(default_factory=dict)
@@ -100,6 +105,9 @@ def read_allele(cell: str, marker: str, location: Location, notes: Notes) -> str
     noted. ``OL`` (off ladder), ``<8``, ``>20``, and ``X``, ``Y`` at amelogenin are kept.
     Raises `UnusableInputError` at the cell for anything else, dates among them.
     """
+    known = notes.plain.get(cell)
+    if known is not None and marker != AMELOGENIN:
+        return known
     text = cell.strip()
     if text.upper() in NOT_TESTED:
         return None
@@ -121,6 +129,8 @@ def read_allele(cell: str, marker: str, location: Location, notes: Notes) -> str
             return None
         if "." in plain and label != plain.lstrip("0") and not (comma and label == plain):
             notes.rewrote("trailing_zero", text, location)
+        if label == cell:
+            notes.plain[cell] = label
         return label
     if _OFF_LADDER.fullmatch(plain.upper()):
         return "OL" if plain.upper().startswith("OL") else plain.upper()

@@ -135,8 +135,11 @@ def _alleles(
     alleles: list[str] = []
     cells = 0
     for position in positions:
-        location = Location(table.file, row.line, position + 1)
         cell = row.cells[position]
+        if not cell:
+            cells += 1
+            continue
+        location = Location(table.file, row.line, position + 1)
         if (row.line, position + 1) in table.date_cells:
             raise date_error(cell, marker, location)
         # One column a marker may hold the whole genotype, as 14/16.

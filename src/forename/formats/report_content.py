@@ -35,7 +35,13 @@ from forename.formats.report_blocks import (
     Text,
 )
 from forename.formats.report_numbers import decimal, percent
-from forename.formats.report_proposals import Lookup, listing, proposal_cards, proposal_table
+from forename.formats.report_proposals import (
+    Lookup,
+    listing,
+    named_remains,
+    proposal_cards,
+    proposal_table,
+)
 from forename.formats.wording import Wording
 from forename.genetics.findings import Finding, Severity
 from forename.genetics.results import Analysis
@@ -181,7 +187,7 @@ def _near_misses(analysis: Analysis, wording: Wording) -> Section | None:
         Row(
             (
                 (Strong(miss.missing_person),),
-                _remains(miss.remains, miss.samples, wording),
+                named_remains(miss.remains, miss.samples, wording),
                 (Isolated(percent(miss.posterior)),),
                 (Isolated(decimal(miss.log10_lr)),),
                 listing(miss.markers, wording),
@@ -205,12 +211,6 @@ def _near_misses(analysis: Analysis, wording: Wording) -> Section | None:
     )
     lead = Paragraph(wording.say("near.lead"))
     return Section("near-misses", wording.say("near"), (lead, table))
-
-
-def _remains(label: str, samples: Sequence[str], wording: Wording) -> Text:
-    if tuple(samples) == (label,):
-        return (Isolated(label),)
-    return wording.say("remains.group", label=label, samples=listing(samples, wording))
 
 
 def _advice(analysis: Analysis, wording: Wording) -> Section | None:
@@ -286,7 +286,7 @@ def _provenance(analysis: Analysis, wording: Wording) -> Section:
         wording.say("provenance.settings"),
         (wording.say("column.setting"), wording.say("column.value")),
         tuple(
-            Row(((*wording.named("setting", name), " ", Isolated(f"[{name}]")), (Isolated(value),)))
+            Row(((*wording.named("setting", name), " ", Isolated(f"[{name}]")), (Isolated(value or "–"),)))
             for name, value in p.settings.items()
         ),
         (3, 2),

@@ -43,14 +43,15 @@ def power_text(log10_value: float) -> str:
 def percent(probability: float) -> str:
     """Return a probability as a percentage with as many digits as tell it from 0 and from 1.
 
-    Near 1 it is cut, not rounded: 0.99996 is ``99.996 %``, and nothing below 1 becomes 100 %.
+    Near 1 it is cut, not rounded: 0.99996 is ``99.9960 %``, and nothing becomes 100 %. Beyond
+    eight nines it says no more: what is left is less than any laboratory's own error.
     """
     missing = 1 - probability
-    if missing <= 1e-12:
-        return "> 99.9999999999 %"
+    if missing <= 1e-8:
+        return "> 99.999999 %"
     if probability >= 0.99:
         # The factor absorbs the rounding error of 1 - p: 0.9999 has one digit less than 0.99991.
-        places = min(10, max(1, -math.floor(math.log10(missing * (1 + 1e-9))) - 1))
+        places = min(8, max(1, -math.floor(math.log10(missing * (1 + 1e-9))) - 1))
         cut = math.floor(probability * 100 * 10**places + 1e-6) / 10**places
         return f"{cut:.{places}f} %"
     if probability <= 0:

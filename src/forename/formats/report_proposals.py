@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from forename.formats.pedigree_layout import Layout, lay_out
@@ -28,6 +28,9 @@ from forename.formats.wording import Wording
 from forename.genetics.problem import Evidence, Family
 from forename.genetics.profiles import Sex
 from forename.genetics.results import Analysis, Pair, Proposal
+
+
+_SAME = 0.005  # log10 LRs that are printed as the same number
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ def proposal_table(analysis: Analysis, wording: Wording) -> Table:
             Row(
                 (
                     (Link(proposal.missing_person, _target(number)),),
-                    _samples(proposal, wording),
+                    named_remains(proposal.group, proposal.remains, wording),
                     (Strong(percent(proposal.posterior)),),
                     (Isolated(decimal(proposal.log10_lr)),),
                     _rivals(proposal, wording),
@@ -125,12 +128,11 @@ def proposal_table(analysis: Analysis, wording: Wording) -> Table:
     return Table(wording.say("proposals.caption"), headings, tuple(rows), (3, 6, 4, 2, 4), (2, 3))
 
 
-def _samples(proposal: Proposal, wording: Wording) -> Text:
-    if proposal.remains == (proposal.group,):
-        return (Isolated(proposal.group),)
-    return wording.say(
-        "remains.group", label=proposal.group, samples=listing(proposal.remains, wording)
-    )
+def named_remains(label: str, samples: Sequence[str], wording: Wording) -> Text:
+    """Return a group's samples, after its label where that is not made of them."""
+    if label in (*samples[:1], "+".join(samples)):
+        return listing(samples, wording)
+    return wording.say("remains.group", label=label, samples=listing(samples, wording))
 
 
 def _rivals(proposal: Proposal, wording: Wording) -> Text:
@@ -154,17 +156,16 @@ def proposal_cards(analysis: Analysis, lookup: Lookup, wording: Wording) -> tupl
 def _card(number: int, proposal: Proposal, lookup: Lookup, wording: Wording) -> Card:
     pair = lookup.pair(proposal.group, proposal.missing_person)
     known = lookup.members.get(proposal.missing_person)
-    left: list[Block] = []
+    facts = _facts(proposal, pair, lookup, wording)
+    left: list[Block] = [facts]
     right: list[Block] = []
     if known is not None:
         left.extend(_pedigree(proposal, *known, lookup, wording))
     if pair is not None:
         right.append(_marker_bars(proposal, pair, wording))
-    (right if len(left) > len(right) else left).append(_steps(proposal, lookup, wording))
-    blocks: list[Block] = [
-        _facts(proposal, pair, lookup, wording),
-        _hypotheses(proposal, known[0] if known else None, wording),
-    ]
+    shorter = left if _height(left) < _height(right) else right
+    shorter.append(_steps(proposal, lookup, wording))
+    blocks: list[Block] = [_hypotheses(proposal, known[0] if known else None, wording)]
     if pair is None:
         blocks.append(Paragraph(wording.say("case.no_pair"), "small"))
     blocks.append(Columns(tuple(left), tuple(right)))
@@ -172,6 +173,12 @@ def _card(number: int, proposal: Proposal, lookup: Lookup, wording: Wording) -> 
         "case.heading", missing=Strong(proposal.missing_person), remains=Strong(proposal.group)
     )
     return Card(_target(number), heading, tuple(blocks))
+
+
+def _height(blocks: Iterable[Block]) -> float:
+    """Return about how high blocks stand: columns are kept of like height."""
+    drawn = sum(block.drawing.height + 30 for block in blocks if isinstance(block, Figure))
+    return drawn + sum(26 * len(block.items) for block in blocks if isinstance(block, Facts))
 
 
 def _facts(proposal: Proposal, pair: Pair | None, lookup: Lookup, wording: Wording) -> Facts:
@@ -188,9 +195,9 @@ def _facts(proposal: Proposal, pair: Pair | None, lookup: Lookup, wording: Wordi
         items.append((wording.say("case.markers"), (Isolated(str(pair.markers)),)))
         if pair.exclusions:
             items.append((wording.say("case.impossible"), listing(pair.exclusions, wording)))
-    if proposal.log10_glr is not None:
+    if proposal.log10_glr is not None and abs(proposal.log10_glr - proposal.log10_lr) > _SAME:
         items.append((wording.say("case.glr"), (Isolated(decimal(proposal.log10_glr)),)))
-    if proposal.log10_lr0 is not None:
+    if proposal.log10_lr0 is not None and abs(proposal.log10_lr0) > _SAME:
         items.append((wording.say("case.lr0"), (Isolated(decimal(proposal.log10_lr0)),)))
     if proposal.linked:
         items.append((wording.say("case.linked"), listing(proposal.linked, wording)))

@@ -68,7 +68,7 @@ ENGLISH: dict[str, str] = {
     "Settings. log10 LR: the DNA alone; 6 means that the profiles are a million times likelier if "
     "the remains are this person than if they are unrelated to the family. Next likely: the other "
     "answers for the same remains.",
-    "mark.undisputed": "Undisputed: the LR exceeds every rival in its row and column 10,000-fold.",
+    "mark.undisputed": "Undisputed.",
     "mark.linked": "One question with {ids}: these ids may be one person registered twice, or "
     "cannot be told apart.",
     "symmetric": "Matches that DNA cannot tell apart",
@@ -88,12 +88,12 @@ ENGLISH: dict[str, str] = {
     "case.heading": "{missing} and remains {remains}",
     "case.lr": "LR of the DNA",
     "case.lr.value": "log10 {log10}, about {value}",
-    "case.markers": "Markers with data on both sides",
-    "case.impossible": "Impossible without mutation at",
-    "case.glr": "Generalised LR (log10)",
-    "case.lr0": "LR by the other remains alone (log10)",
+    "case.markers": "Markers compared",
+    "case.impossible": "Needs a mutation at",
+    "case.glr": "log10 GLR",
+    "case.lr0": "log10 LR0",
     "case.linked": "One question with",
-    "case.evidence": "Other evidence (log10 weight, source)",
+    "case.evidence": "Other evidence",
     "case.no_pair": "The LR of every marker was not kept for this pairing.",
     "hypothesis.one": "Hypothesis 1, {short}",
     "hypothesis.other": "Hypothesis 2, {short}",
@@ -122,8 +122,7 @@ ENGLISH: dict[str, str] = {
     "steps.dna": "DNA",
     "steps.other": "Other evidence",
     "steps.posterior": "Posterior",
-    "steps.caption": "From prior to posterior {posterior}, in log10 odds. Before the DNA: the "
-    "prior, and what every competing answer takes away",
+    "steps.caption": "From prior to posterior, in log10 odds",
     "steps.description": "log10 odds before the DNA {before}, the DNA adds {dna}, posterior odds "
     "{odds}, posterior {posterior}.",
     # Matrix, groups, exclusions

@@ -14,8 +14,8 @@ from types import MappingProxyType
 
 import numpy as np
 
+from forename.version import __version__
 from forename.genetics.checks import check_problem
-from forename.genetics.comparison import compare_observations
 from forename.genetics.conditional import genotype_tables
 from forename.genetics.findings import Finding
 from forename.genetics.identity import (
@@ -23,9 +23,8 @@ from forename.genetics.identity import (
     group_samples,
     group_sex,
     merged_profiles,
-    same_person_conflicts,
 )
-from forename.genetics.identity_checks import shared_relatives
+from forename.genetics.identity_checks import linked_families
 from forename.genetics.joint import (
     JointQuestion,
     family_hypothesis,
@@ -50,6 +49,7 @@ from forename.genetics.ranking import (
     Candidate,
     Ranking,
     rank_matches,
+    unsexed_families,
     usable_family,
     usable_profile,
 )
@@ -61,7 +61,6 @@ from forename.genetics.results import (
     SamePersonGroup,
 )
 from forename.genetics.sensitivity import sensitivity_table
-from forename.genetics.typed_samples import typed_samples
 from forename.statistics.assignment import AssignmentSolution, pairwise_glr, solve
 
 Progress = Callable[[str, float], None]
@@ -91,7 +90,6 @@ def analyse(problem: Problem, progress: Progress | None = None) -> Analysis:
     families = tuple(usable_family(f, markers, settings) for f in problem.families)
     same_person = compare_all(remains, markers, settings)
     groups = group_samples(remains, same_person, settings, markers)
-    findings += same_person_conflicts(groups, same_person, settings)
 
     tell("ranking", 0.0)
     by_sample, candidates = _candidates(groups, remains)
@@ -107,6 +105,7 @@ def analyse(problem: Problem, progress: Progress | None = None) -> Analysis:
     tell("joint", 0.0)
     question = pose_joint_question(ranking, problem.evidence, settings)
     findings += question.findings
+    findings += unsexed_families(ranking)
     solution = solve(question.problem, settings.best_assignments)
     glr = pairwise_glr(question.problem)
     answer = Answer(
@@ -203,8 +202,6 @@ def _linked_places(
     problem: Problem, panel: Panel, ranking: Ranking
 ) -> Mapping[str, tuple[str, ...]]:
     """Return, for each missing person, those of families that share a relative with theirs."""
-    samples = typed_samples(problem)
-    comparison = compare_observations([s.profile for s in samples], panel.markers, problem.settings)
     root = {family.id: family.id for family in problem.families}
 
     def find(i: str) -> str:
@@ -212,7 +209,7 @@ def _linked_places(
             i = root[i]
         return i
 
-    for shared in shared_relatives(samples, comparison, problem.settings):
+    for shared in linked_families(problem, panel.markers):
         root[find(shared.family_a)] = find(shared.family_b)
     linked: dict[str, tuple[str, ...]] = {}
     for place in ranking.places:
@@ -299,12 +296,10 @@ def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _provenance(problem: Problem, panel: Panel, question: JointQuestion) -> Provenance:
-    from forename import __version__
-
     return Provenance(
         version=__version__,
         settings={f.name: str(getattr(problem.settings, f.name)) for f in fields(Settings)},
-        prior=str(question.problem.stated_prior),
+        prior=question.problem.stated_prior.text,
         markers=tuple(m.name for m in panel.markers),
         digests=dict(problem.digests),
         frequencies=", ".join(sorted({loc.file for loc in problem.frequencies.locations.values()})),

@@ -22,8 +22,12 @@ from forename.genetics.markers import Array, Marker
 from forename.genetics.placements import placement_log_likelihoods, unrelated_log_likelihoods
 from forename.genetics.problem import Family
 from forename.genetics.profiles import Profile, Sex
-from forename.statistics.assignment import AssignmentProblem, FamilyWeights, solve
-from forename.statistics.glr import pairwise_glr
+from forename.statistics.assignment import (
+    AssignmentProblem,
+    FamilyWeights,
+    pairwise_glr,
+    solve,
+)
 from forename.statistics.priors import Prior, PriorKind
 
 IntArray = npt.NDArray[np.int64]

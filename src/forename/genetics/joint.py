@@ -10,12 +10,12 @@ import numpy as np
 
 from forename.genetics.findings import Finding, Severity
 from forename.genetics.likelihood import Hypothesis, IntArray, Theta
-from forename.genetics.markers import Array
+from forename.genetics.markers import Array, Chromosome, Marker
 from forename.genetics.observation import ErrorRates
 from forename.genetics.placements import placement_log_likelihoods, unrelated_log_likelihoods
 from forename.genetics.problem import Evidence, Family, Settings
-from forename.genetics.profiles import Sex
-from forename.genetics.ranking import Candidate, Place, Ranking
+from forename.genetics.profiles import Profile, Sex
+from forename.genetics.ranking import Candidate, Place, Ranking, unsexed_relatives
 from forename.statistics.assignment import AssignmentProblem, FamilyWeights
 from forename.statistics.priors import Prior, parse_prior
 
@@ -172,8 +172,7 @@ def _log_weights(
     if without_references:
         hypothesis = Hypothesis(family.pedigree, {})
     members = [ranking.places[c].member for c in columns]
-    profiles = [c.profiles for c in ranking.candidates]
-    markers = ranking.markers
+    markers, profiles = _comparable(ranking, family, columns)
     logs = placement_log_likelihoods(
         hypothesis,
         members,
@@ -183,7 +182,8 @@ def _log_weights(
         rates=rates,
         theta=Theta(settings.theta, settings.theta_scope),
     )
-    alone = unrelated_log_likelihoods(profiles, markers, rates=rates)
+    male = ranking.places[columns[0]].sex == Sex.MALE
+    alone = unrelated_log_likelihoods(profiles, markers, male=male, rates=rates)
     nobody = np.flatnonzero((placements < 0).all(axis=1))
     base = logs[:, nobody[0]]
     # A marker at which the family itself is impossible says nothing about the remains.
@@ -194,6 +194,32 @@ def _log_weights(
         total[filled] -= alone[sound][:, placements[filled, j]].sum(axis=0)
     result: Array = np.where(np.isnan(total), -np.inf, total)
     return result
+
+
+def _comparable(
+    ranking: Ranking, family: Family, columns: tuple[int, ...]
+) -> tuple[tuple[Marker, ...], list[tuple[Profile, ...]]]:
+    """Return the markers and calls that the joint likelihood of a family can use.
+
+    X-linked markers need all members' sexes, one sex of the missing persons, and count only for
+    remains of that sex.
+    """
+    linked = {m.name for m in ranking.markers if m.chromosome == Chromosome.X}
+    sexes = {ranking.places[c].sex for c in columns}
+    sex = next(iter(sexes)) if len(sexes) == 1 else Sex.UNKNOWN
+    if sex == Sex.UNKNOWN or unsexed_relatives(family):
+        markers = tuple(m for m in ranking.markers if m.name not in linked)
+        return markers, [c.profiles for c in ranking.candidates]
+    profiles = [
+        c.profiles
+        if c.sex == sex or not linked
+        else tuple(
+            replace(p, calls={n: call for n, call in p.calls.items() if n not in linked})
+            for p in c.profiles
+        )
+        for c in ranking.candidates
+    ]
+    return ranking.markers, profiles
 
 
 def _considered(

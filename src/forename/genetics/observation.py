@@ -72,26 +72,23 @@ def haploid_weights(
 def _diploid_call(call: Call, rates: ErrorRates, marker: Marker, record: str) -> Array:
     seen = _seen_indices(call, marker, record)
     size = len(marker.alleles)
-    weights = np.zeros((size, size))
-    if rates.drop_in > 0:
-        candidates = range(size)
-    else:
-        # Without drop-in every seen allele is in the genotype.
-        candidates = range(size) if len(seen) < 2 else seen
-    for a in candidates:
-        for b in range(a, size):
-            copies: dict[int, int] = {}
-            for allele in (a, b):
-                if not _is_silent(allele, marker):
-                    copies[allele] = copies.get(allele, 0) + 1
-            value = _probability(seen, call.partial, copies, rates, marker)
-            weights[a, b] = weights[b, a] = value
-    if rates.drop_in == 0 and len(seen) == 2:
-        weights[:] = 0
-        a, b = seen
-        weights[a, b] = weights[b, a] = _probability(
-            seen, call.partial, {a: 1, b: 1}, rates, marker
-        )
+    d, c = rates.drop_out, rates.drop_in
+    # What is seen of an allele of which the genotype has one or two copies.
+    unseen = (1.0, 1.0) if call.partial else (d, d**2)
+    one, two = np.full(size, unseen[0]), np.full(size, unseen[1])
+    one[seen], two[seen] = 1.0 - d, 1.0 - d**2
+    if marker.silent_allele is not None:
+        silent = marker.alleles.index(marker.silent_allele)
+        one[silent] = two[silent] = 1.0
+    weights: Array = np.multiply.outer(one, one)
+    np.fill_diagonal(weights, two)
+    explained = np.ones((size, size), np.bool_)
+    for allele in seen:
+        extra = np.ones((size, size), np.bool_)
+        extra[allele, :] = extra[:, allele] = False
+        weights[extra] *= c * marker.frequencies[allele]
+        explained &= ~extra
+    weights[explained] *= 1.0 - c
     return weights
 
 

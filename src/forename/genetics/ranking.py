@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from forename.genetics.findings import Finding, Severity
 from forename.genetics.conditional import genotype_tables
 from forename.genetics.likelihood import (
     DEFAULT_BUDGET,
     Hypothesis,
     IntArray,
     Theta,
+    genealogy_of,
     log_likelihoods,
 )
 from forename.genetics.markers import Array, Chromosome, Marker
@@ -164,11 +166,39 @@ def _variants(place: Place, markers: Sequence[Marker]) -> list[tuple[Sex, list[i
     """Return which markers to compute with which sex of the missing person."""
     every = list(range(len(markers)))
     linked = [m for m in every if markers[m].chromosome == Chromosome.X]
+    others = [m for m in every if m not in linked]
+    if linked and unsexed_relatives(place.family):
+        return [(place.sex, others)]
     if not linked or place.sex != Sex.UNKNOWN:
         return [(place.sex, every)]
-    others = [m for m in every if m not in linked]
     # An unknown sex: X-linked markers are judged under the sex of the remains.
     return [(Sex.UNKNOWN, others), (Sex.MALE, linked), (Sex.FEMALE, linked)]
+
+
+def unsexed_relatives(family: Family) -> tuple[str, ...]:
+    """Return the members, missing ones apart, whose sex X-linked markers would need to know."""
+    genealogy = genealogy_of(family.pedigree)
+    unsexed = {genealogy.ids[i] for i in genealogy.unsexed}
+    return tuple(i for i in family.pedigree.order if i in unsexed and i not in family.missing)
+
+
+def unsexed_families(ranking: Ranking) -> tuple[Finding, ...]:
+    """Return a finding for each family that cannot use its X-linked markers."""
+    if not any(marker.chromosome == Chromosome.X for marker in ranking.markers):
+        return ()
+    families = {place.family.id: place.family for place in ranking.places}
+    return tuple(
+        Finding(
+            "x_markers_not_used",
+            Severity.WARNING,
+            (family.id, *unsexed),
+            f"Family {family.id}: X-linked markers were not used, the sex of "
+            f"{', '.join(unsexed)} is not known.",
+            "State the sex or type amelogenin.",
+        )
+        for family in families.values()
+        if (unsexed := unsexed_relatives(family))
+    )
 
 
 def _rows(candidates: Sequence[Candidate], place: Place, linked: bool, sex: Sex) -> IntArray:
@@ -187,14 +217,18 @@ def _rows(candidates: Sequence[Candidate], place: Place, linked: bool, sex: Sex)
 
 
 def _with_sex(place: Place, sex: Sex) -> Hypothesis:
+    """Return the family with the missing person's sex; couples change roles where needed."""
     pedigree = place.family.pedigree
     if sex != pedigree[place.member].sex:
-        pedigree = Pedigree(
-            [
-                replace(person, sex=sex) if person.id == place.member else person
-                for person in pedigree.persons.values()
-            ]
-        )
+        changed = []
+        for person in pedigree.persons.values():
+            wrong = {Sex.FEMALE: person.father, Sex.MALE: person.mother}.get(sex)
+            if person.id == place.member:
+                person = replace(person, sex=sex)
+            elif wrong == place.member:
+                person = replace(person, father=person.mother, mother=person.father)
+            changed.append(person)
+        pedigree = Pedigree(changed)
     return Hypothesis(pedigree, place.family.profiles)
 
 

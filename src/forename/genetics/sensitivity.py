@@ -82,7 +82,7 @@ def _changes(
     """Yield (name, value, changed joint problem, changed natural log weights)."""
     yield "as stated", "", question.problem, {}
     stated = question.problem.stated_prior
-    for text in _other_priors(str(stated)):
+    for text in _other_priors(stated.text):
         yield "prior", text, replace(question.problem, prior=parse_prior(text)), {}
     for factor in _RATE_FACTORS:
         text = _scaled_rate(settings.mutation, factor)

@@ -1,0 +1,75 @@
+"""What the user sees when a command cannot do its work: one message, and the exit code."""
+
+from __future__ import annotations
+
+import traceback
+from enum import IntEnum
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from forename.cli.json_text import print_json
+from forename.exceptions import ForenameError, UnusableInputError
+
+
+class ExitCode(IntEnum):
+    """How a command ended."""
+
+    RESULT = 0
+    BLOCKED = 1
+    UNUSABLE = 2
+    DEFECT = 3
+
+
+class Commands(TyperGroup):
+    """All commands, with one place where their errors become messages and exit codes."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Note whether JSON was asked for: an error in the arguments has to know it too."""
+        ctx.obj = "--json" in args
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; errors about the input end with exit code 2, defects with 3."""
+        try:
+            return super().invoke(ctx)
+        except ForenameError as error:
+            _tell(error_value(error), str(error), ctx.obj)
+        except typer.TyperException as error:
+            text = error.format_message()
+            advice = f"Try: {ctx.command_path} {ctx.invoked_subcommand or ''} --help"
+            _tell(_value(text), f"{text} {' '.join(advice.split())}", ctx.obj)
+        except (typer.Exit, typer.Abort, BrokenPipeError):
+            raise
+        except Exception:  # noqa: BLE001  exit code 1, Python's own, means findings that block
+            traceback.print_exc()
+            typer.echo("This is an error in Forename, not in your files. Please report it.", err=True)
+            raise typer.Exit(ExitCode.DEFECT) from None
+        raise typer.Exit(ExitCode.UNUSABLE)
+
+
+def error_value(error: ForenameError) -> dict[str, Any]:
+    """Return an error for JSON: where it is, what is wrong, what was expected; null if unknown."""
+    if not isinstance(error, UnusableInputError):
+        return _value(str(error), kind=type(error).__name__)
+    return _value(
+        error.problem,
+        kind=type(error).__name__,
+        file=error.file or None,
+        line=error.line,
+        column=error.column,
+        field=error.field or None,
+        expected=error.expected or None,
+    )
+
+
+def _value(problem: str, kind: str = "UsageError", **known: str | int | None) -> dict[str, Any]:
+    place = dict.fromkeys(("file", "line", "column", "field", "expected"))
+    return {"kind": kind, **place, **known, "problem": problem}
+
+
+def _tell(value: dict[str, Any], text: str, as_json: bool) -> None:
+    if as_json:
+        print_json({"error": value})
+    typer.echo(f"forename: {text}", err=True)

@@ -1,0 +1,50 @@
+"""The command ``forename``: what it can do, and nothing else.
+
+Each command is a module; everything heavy is imported when a command runs, so that help is quick.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from forename import __version__
+from forename.cli import check, evaluate, identify, joint, likelihood, simulate
+from forename.cli.errors import Commands
+from forename.cli.options import command_of
+
+app = typer.Typer(
+    cls=Commands,
+    name="forename",
+    help="Names for the dead of mass graves: what DNA can say about who they are.",
+    epilog="Exit codes: 0 result, 1 findings that block, 2 unusable input, 3 an error in Forename.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"forename {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _forename(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", callback=_say_version, is_eager=True),
+    ] = False,
+) -> None:
+    # The docstring would replace the help of the app.
+    del version
+
+
+app.command("identify")(command_of(identify.identify))
+app.command("check")(command_of(check.check))
+app.command("likelihood")(likelihood.likelihood)
+app.command("joint")(joint.joint)
+app.command("simulate")(simulate.simulate)
+app.command("evaluate")(evaluate.evaluate)
