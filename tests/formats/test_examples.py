@@ -3,7 +3,6 @@ from __future__ import annotations
 import re
 
 import pytest
-
 from tests.formats.format_sources import EXAMPLES
 from tests.formats.test_damaged_files import FILES, own_readers
 

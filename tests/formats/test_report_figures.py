@@ -72,8 +72,8 @@ def test_matrix_panels__keep_competitors_together_and_lose_no_cell():
         c.row + c.column for c in cells
     )
     for panel in panels:
-        assert len(panel.rows) <= 16
-        assert len([c for c in panel.columns if c != "*"]) <= 13
+        assert len(panel.rows) <= 12
+        assert len([c for c in panel.columns if c != "*"]) <= 12
         assert ("R2" in panel.rows) == ("R4" in panel.rows)
     assert panels[0].columns[-1] == "*"
 
@@ -82,7 +82,7 @@ def test_matrix_panels__one_large_part_is_cut_without_loss():
     cells = [Cell(f"R{i}", f"M{j}", 0.1, 1.0) for i in range(20) for j in range(30)]
     panels = matrix_panels(cells, [])
     assert sum(len(panel.cells) for panel in panels) == 600
-    assert all(len(panel.rows) <= 16 and len(panel.columns) <= 13 for panel in panels)
+    assert all(len(panel.rows) <= 12 and len(panel.columns) <= 12 for panel in panels)
 
 
 def test_draw_matrix__darker_is_likelier_and_larger_is_stronger():

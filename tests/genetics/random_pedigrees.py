@@ -171,47 +171,43 @@ def _random_profiles(
     drop_in: float,
 ) -> dict[str, tuple[Profile, ...]]:
     typed = {i for i in pedigree.order if rng.random() < 0.6}
-    calls: dict[str, list[dict[str, Call]]] = {i: [{}, {}] for i in pedigree.order}
+    # Two noisy replicates and one clean sample of each person.
+    calls: dict[str, tuple[dict[str, Call], ...]] = {i: ({}, {}, {}) for i in pedigree.order}
     for marker in markers:
         true = drop_genes(rng, pedigree, marker)
-        k = len(marker.alleles)
         states = 1.0
         for i in rng.permutation(pedigree.order):
-            own = len(true[i])
+            everything = len(marker.alleles) ** len(true[i])
+            labels = [marker.alleles[a] for a in true[i]]
             # Untyped, or seen with errors: all genotypes are possible. More of these than
             # enumeration can bear are typed completely.
-            vague = states * k**own <= MOST_STATES
-            if vague and i not in typed:
-                states *= k**own
-                continue
-            labels = [marker.alleles[a] for a in true[i]]
-            if vague and noisy:
-                states *= k**own
+            vague = states * everything <= MOST_STATES
+            if vague and (i not in typed or rng.random() < 0.1):
+                states *= everything
+            elif vague and noisy and rng.random() < 0.8:
+                states *= everything
                 for replicate in range(1 + int(rng.random() < 0.3)):
                     call = _noisy_call(rng, labels, marker, drop_out, drop_in)
                     if call is not None:
                         calls[i][replicate][marker.name] = call
-                continue
-            states *= own
-            if marker.silent_allele in labels:
-                labels = [label for label in labels if label != marker.silent_allele]
-            if rng.random() < 0.5:
-                labels.reverse()
-            if labels and rng.random() < 0.9:
-                calls[i][0][marker.name] = Call(tuple(labels))
-    return {
-        i: tuple(
-            Profile(
-                f"sample of {i}, {n}",
-                own,
-                drop_out=float(rng.choice([0.0, 0.3])) if noisy and rng.random() < 0.3 else None,
-            )
-            for n, own in enumerate(both)
-            if n == 0 or own
-        )
-        for i, both in calls.items()
-        if any(both) or rng.random() < 0.1
-    }
+            else:
+                visible = [label for label in labels if label != marker.silent_allele]
+                if not visible:  # silent twice over: let any allele be seen
+                    visible = [next(a for a in marker.alleles if a != marker.silent_allele)]
+                states *= 3 if marker.silent_allele else 2
+                calls[i][2][marker.name] = Call(tuple(rng.permutation(visible)))
+    profiles = {}
+    for i, (first, second, clean) in calls.items():
+        own_rate = float(rng.choice([0.0, 0.3])) if rng.random() < 0.3 else None
+        samples = [
+            Profile(f"first of {i}", first, drop_out=own_rate),
+            Profile(f"second of {i}", second),
+            Profile(f"clean of {i}", clean, drop_out=0.0, drop_in=0.0),
+        ]
+        samples = [p for p in samples if p.calls]
+        if samples or rng.random() < 0.1:
+            profiles[i] = tuple(samples)
+    return profiles
 
 
 def _noisy_call(

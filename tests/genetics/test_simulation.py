@@ -185,9 +185,21 @@ def test_simulate__allele_drop_out_is_stated_and_leaves_single_peaks():
 
 
 def test_simulate__prior_fixes_the_number_of_the_dead():
-    made = _simulate(prior="flat", dead=15, families=12, extra_samples=3)
+    made = _simulate(prior="flat", persons=15, families=12, extra_samples=3)
     assert len(made.truth.persons()) == 15
     assert len(made.problem.remains) == 18
+
+
+def test_simulate__stated_numbers_of_persons_and_remains_are_kept():
+    made = _simulate(persons=40, remains=57)
+    assert len(made.truth.persons()) == 40
+    assert len(made.problem.remains) == 57
+
+
+@pytest.mark.parametrize("numbers", [{"persons": 2}, {"persons": 60, "remains": 30}])
+def test_simulate__numbers_that_cannot_be_met_are_refused(numbers):
+    with pytest.raises(InvalidSettingError, match="more persons|too few"):
+        _simulate(**numbers)
 
 
 def _assert_counts_follow(prior: str, weights: list[float]) -> None:
@@ -221,9 +233,12 @@ def test_draw_match_count__of_an_urn_is_hypergeometric():
         ({"shapes": ("castle",)}, "castle"),
         ({"markers": ("D99",)}, "D99"),
         ({"contaminated": 1, "staff": 0}, "staff"),
-        ({"prior": "odds:0"}, "positive"),
-        ({"prior": "strata:G1=9"}, "strata"),
-        ({"prior": "flat", "plan": (FamilyPlan(present=True),)}, "drawn"),
+        ({"prior": "odds:0", "persons": 9}, "positive"),
+        ({"prior": "flat"}, "state persons"),
+        ({"persons": 0}, "persons"),
+        ({"remains": 0}, "remains"),
+        ({"prior": "strata:G1=9", "persons": 9}, "strata"),
+        ({"prior": "flat", "persons": 9, "plan": (FamilyPlan(present=True),)}, "drawn"),
         ({"families": -1}, "families"),
         ({"allele_drop_out": 1.0}, "allele_drop_out"),
     ],

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable
+from typing import Any
 
 import typer
-
-from forename.formats.json_fields import JsonValue
 
 
 def print_json(value: object) -> None:
@@ -35,6 +34,6 @@ def natural_ratio(log_value: float) -> float | str | None:
         return "inf"
 
 
-def table(rows: Iterable[str], cols: Iterable[str], values: JsonValue) -> dict[str, JsonValue]:
+def table(rows: Iterable[str], cols: Iterable[str], values: Any) -> dict[str, Any]:
     """Return a table of remains (rows) and missing persons (columns)."""
     return {"rows": list(rows), "cols": list(cols), "values": values}

@@ -49,7 +49,7 @@ def matrix_section(analysis: Analysis, lookup: Lookup, wording: Wording) -> Sect
             "matrix.description", rows=", ".join(panel.rows), cells=len(panel.cells)
         )
         caption = wording.say("matrix.panel", number=number, count=len(panels))
-        drawing = draw_matrix(panel, {NONE_OF_THE_MISSING: none})
+        drawing = draw_matrix(panel, {**lookup.short, NONE_OF_THE_MISSING: none})
         blocks.append(Figure(drawing, description, caption))
     rows = tuple(
         Row(

@@ -223,8 +223,9 @@ def _advice(analysis: Analysis, wording: Wording) -> Section | None:
 def _cases(analysis: Analysis, lookup: Lookup, wording: Wording) -> Section | None:
     if not analysis.proposals:
         return None
-    key = Paragraph(wording.say("cases.key"), "small")
-    return Section("cases", wording.say("cases"), (key, *proposal_cards(analysis, lookup, wording)))
+    keys = [Paragraph(wording.say(key), "small") for key in ("cases.key", "cases.terms")]
+    cards = proposal_cards(analysis, lookup, wording)
+    return Section("cases", wording.say("cases"), (*keys, *cards))
 
 
 def _findings(analysis: Analysis, wording: Wording) -> Section:
@@ -286,7 +287,12 @@ def _provenance(analysis: Analysis, wording: Wording) -> Section:
         wording.say("provenance.settings"),
         (wording.say("column.setting"), wording.say("column.value")),
         tuple(
-            Row(((*wording.named("setting", name), " ", Isolated(f"[{name}]")), (Isolated(value or "–"),)))
+            Row(
+                (
+                    (*wording.named("setting", name), " ", Isolated(f"[{name}]")),
+                    (Isolated(value or "–"),),
+                )
+            )
             for name, value in p.settings.items()
         ),
         (3, 2),

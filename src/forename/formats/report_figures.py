@@ -27,7 +27,7 @@ _LINE = 16.0
 _PLOT = 250.0
 _NAMES = 92.0
 _VALUES = 62.0
-_CELL = 44.0
+_CELL = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +179,9 @@ def draw_matrix(panel: Panel, names: Mapping[str, str]) -> Drawing:
 
     The darker a cell the higher its posterior; the larger its disc the higher its log10 LR; a
     ring without filling marks a posterior below 1 %. Brackets enclose symmetric matches.
-    ``names`` gives a column another name than its id.
+    ``names`` gives a row or column another name than its id.
     """
-    longest = max((len(row) for row in panel.rows), default=0)
+    longest = max((len(names.get(row, row)) for row in panel.rows), default=0)
     left = max(60.0, min(longest, 18) * 6.6 + 14)
     heads = max(len(names.get(column, column)) for column in panel.columns)
     top = 22 + min(heads, 18) * 5.0
@@ -196,7 +196,7 @@ def draw_matrix(panel: Panel, names: Mapping[str, str]) -> Drawing:
     for place, row in enumerate(panel.rows):
         y = top + (place + 0.5) * _CELL
         marks.append(Line(left, y - 4, width, y - 4, RULE, 0.8))
-        marks.append(Label(left - 8, y, _short(row), 11, "end"))
+        marks.append(Label(left - 8, y, _short(names.get(row, row)), 11, "end"))
     for rows, columns in panel.brackets:
         ys = [i for i, row in enumerate(panel.rows) if row in rows]
         xs = [i for i, column in enumerate(panel.columns) if column in columns]
@@ -217,7 +217,7 @@ def draw_matrix(panel: Panel, names: Mapping[str, str]) -> Drawing:
 
 def _cell(cell: Cell, x: float, y: float) -> list[Mark]:
     strength = 0.0 if cell.log10_lr is None else max(0.0, min(12.0, cell.log10_lr))
-    radius = 5 + strength * 0.9
+    radius = 5 + strength * 0.85
     fill = shade(cell.posterior)
     marks: list[Mark] = []
     if cell.log10_lr is None:
@@ -225,7 +225,7 @@ def _cell(cell: Cell, x: float, y: float) -> list[Mark]:
     else:
         marks.append(Disc(x, y - 4, radius, fill, ACCENT, 1))
     if cell.posterior < 0.99995:
-        marks.append(Label(x, y + 17, short_percent(cell.posterior), 9, colour=INK))
+        marks.append(Label(x, y + 15, short_percent(cell.posterior), 9, colour=INK))
     return marks
 
 
@@ -246,14 +246,15 @@ def matrix_panels(
     symmetric: Sequence[tuple[frozenset[str], frozenset[str]]],
     *,
     none: str = "*",
-    rows_at_most: int = 16,
-    columns_at_most: int = 13,
+    rows_at_most: int = 12,
+    columns_at_most: int = 12,
 ) -> tuple[Panel, ...]:
     """Return the matrix in panels, keeping together what competes.
 
     Rows and columns that are joined by a cell belong to one part; parts are set one after the
-    other until a panel is full. ``none`` is the column "none of the registered missing": it joins
-    nothing and comes last. A part too large for one panel is cut into several.
+    other until a panel is full, contested parts first. ``none`` is the column "none of the
+    registered missing": it joins nothing and comes last. A part too large for one panel is cut
+    into several.
     """
     root: dict[tuple[str, str], tuple[str, str]] = {}
 
@@ -279,7 +280,8 @@ def matrix_panels(
     panels: list[Panel] = []
     gathered: list[Cell] = []
     size = [0, 0]
-    for part in parts.values():
+    contested = sorted(parts.values(), key=lambda part: len(part) == 1)
+    for part in contested:
         rows_of = {cell.row for cell in part}
         columns_of = {cell.column for cell in part if cell.column != none}
         if gathered and (

@@ -71,7 +71,8 @@ def draw_pedigree(
         member: _captions(family, member, wording.kinship) for member in family.pedigree.order
     }
     longest = max(len(line) for lines in captions.values() for line in lines)
-    step = min(118.0, max(58.0, longest * _LETTER + 8))
+    tag = max((_tag_width(label) for label in remains.values()), default=0.0)
+    step = max(min(118.0, max(58.0, longest * _LETTER + 8)), tag + 4)
     edge = _MARGIN + step / 2
     levels = [_MARGIN + _HALF + 6]
     for row in range(places.rows):
@@ -123,7 +124,8 @@ def _captions(family: Family, person: str, words: Mapping[str, str]) -> tuple[st
     if person in family.missing:
         return (_short(family.label(person)),)
     samples = [profile.sample for profile in family.profiles.get(person, ())]
-    lines = [_short(person.removeprefix(f"{family.id}:"))]
+    role = person.removeprefix(f"{family.id}:")
+    lines = [_short(person)] if role == person else _folded(words.get(role, role))
     kinship = family.kinship.get(person, "").strip("[] ")
     if kinship:
         lines.extend(_folded(words.get(kinship.lower(), kinship)))
@@ -185,13 +187,17 @@ def _caption(family: Family, person: str, lines: tuple[str, ...], x: float, y: f
 
 def _tag(text: str, x: float, y: float, hypothesis: str, *, emphasised: bool) -> list[Mark]:
     shown = _short(text)
-    width = max(34.0, len(shown) * 6.6 + 12)
+    width = _tag_width(text)
     fill, colour = (ACCENT, PAPER) if emphasised else (PAPER, ACCENT)
     return [
         Box(x - width / 2, y - 9, width, _TAG, fill, ACCENT, 1.2, 3),
         Label(x, y + 4, shown, 11, colour=colour, bold=True),
         Label(x, y + 20, hypothesis, 10, colour=QUIET),
     ]
+
+
+def _tag_width(text: str) -> float:
+    return max(34.0, len(_short(text)) * 6.6 + 12)
 
 
 def _couple_lines(family: Family, layout: Layout, points: list[tuple[float, float]]) -> list[Mark]:

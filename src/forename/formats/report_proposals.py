@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -29,7 +30,6 @@ from forename.genetics.problem import Evidence, Family
 from forename.genetics.profiles import Sex
 from forename.genetics.results import Analysis, Pair, Proposal
 
-
 _SAME = 0.005  # log10 LRs that are printed as the same number
 
 
@@ -41,6 +41,7 @@ class Lookup:
     groups: Mapping[str, str]
     members: Mapping[str, tuple[Family, str]]
     remains: Mapping[str, str]
+    short: Mapping[str, str]
     evidence: Mapping[tuple[str, str], tuple[Evidence, ...]]
     sexes: Mapping[str, Sex]
     layouts: dict[str, Layout] = field(default_factory=dict)
@@ -56,6 +57,7 @@ class Lookup:
             for member in family.missing
         }
         remains = {p.missing_person: p.group for p in reversed(analysis.proposals)}
+        short = {group.label: short_label(group.label, group.samples) for group in analysis.groups}
         evidence: dict[tuple[str, str], tuple[Evidence, ...]] = {}
         for entry in analysis.problem.evidence:
             key = (groups.get(entry.remains, entry.remains), entry.missing_person)
@@ -65,7 +67,7 @@ class Lookup:
             if profile.sex is not Sex.UNKNOWN:
                 sexes.setdefault(groups.get(profile.sample, profile.sample), set()).add(profile.sex)
         agreed = {group: seen.pop() for group, seen in sexes.items() if len(seen) == 1}
-        return cls(pairs, groups, members, remains, evidence, agreed)
+        return cls(pairs, groups, members, remains, short, evidence, agreed)
 
     def group_of(self, remains: str, samples: Iterable[str] = ()) -> str:
         """Return the label of the group that remains, or one of their samples, belong to."""
@@ -73,6 +75,10 @@ class Lookup:
             if name in self.groups:
                 return self.groups[name]
         return remains
+
+    def shown(self, group: str) -> str:
+        """Return what a drawing calls a group."""
+        return self.short.get(group, group)
 
     def pair(self, group: str, missing_person: str) -> Pair | None:
         """Return the LRs of a pairing, or nothing where they were below the level kept."""
@@ -126,6 +132,13 @@ def proposal_table(analysis: Analysis, wording: Wording) -> Table:
         for key in ("missing", "remains", "posterior", "log10_lr", "rivals")
     )
     return Table(wording.say("proposals.caption"), headings, tuple(rows), (3, 6, 4, 2, 4), (2, 3))
+
+
+def short_label(label: str, samples: Sequence[str]) -> str:
+    """Return a label for a drawing: a group named by its samples keeps the first of them."""
+    if len(samples) > 1 and label == "+".join(samples):
+        return f"{samples[0]} +{len(samples) - 1}"
+    return label
 
 
 def named_remains(label: str, samples: Sequence[str], wording: Wording) -> Text:
@@ -240,6 +253,13 @@ def _typed(family: Family, typed: Iterable[str], wording: Wording) -> Text:
     return tuple(runs)
 
 
+def _evidence_of(proposal: Proposal, pair: Pair | None) -> float:
+    """Return the log10 LR of DNA and sex: the sum of what the bars show, where that was kept."""
+    if pair is None:
+        return proposal.log10_lr
+    return sum(pair.per_marker.values()) + pair.sex_log10_lr
+
+
 def _pedigree(
     proposal: Proposal, family: Family, member: str, lookup: Lookup, wording: Wording
 ) -> list[Block]:
@@ -253,11 +273,11 @@ def _pedigree(
         wording.kinship,
     )
     remains = {
-        other: lookup.remains[family.label(other)]
+        other: lookup.shown(lookup.remains[family.label(other)])
         for other in family.missing
         if family.label(other) in lookup.remains
     }
-    remains[member] = proposal.group
+    remains[member] = lookup.shown(proposal.group)
     sex = lookup.sexes.get(proposal.group, Sex.UNKNOWN)
     drawing = draw_pedigree(family, remains, member, sex, words, lookup.layout(family))
     typed = [i for i in family.pedigree.order if i in family.profiles]
@@ -269,7 +289,13 @@ def _pedigree(
         missing=proposal.missing_person,
         remains=proposal.group,
     )
-    return [Figure(drawing, description, wording.say("pedigree.caption", family=family.id))]
+    return [
+        Figure(
+            drawing,
+            description,
+            wording.say("pedigree.caption", family=family.id, one="H1", other="H2"),
+        )
+    ]
 
 
 def _marker_bars(proposal: Proposal, pair: Pair, wording: Wording) -> Figure:
@@ -279,15 +305,16 @@ def _marker_bars(proposal: Proposal, pair: Pair, wording: Wording) -> Figure:
         wording.plain("bars.total"),
         wording.plain("bars.impossible"),
     )
+    total = _evidence_of(proposal, pair)
     extra = {wording.plain("bars.sex"): pair.sex_log10_lr} if pair.sex_log10_lr else {}
-    drawing = draw_marker_bars(pair.per_marker, extra, pair.log10_lr, words)
+    drawing = draw_marker_bars(pair.per_marker, extra, total, words)
     values = ", ".join(f"{name} {decimal(value)}" for name, value in pair.per_marker.items())
     description = wording.plain(
         "bars.description",
         remains=proposal.group,
         missing=proposal.missing_person,
         values=values,
-        total=decimal(pair.log10_lr),
+        total=decimal(total),
     )
     return Figure(drawing, description, wording.say("bars.caption"))
 
@@ -296,7 +323,9 @@ def _steps(proposal: Proposal, lookup: Lookup, wording: Wording) -> Figure:
     odds = log10_odds(proposal.posterior)
     weights = lookup.evidence.get((proposal.group, proposal.missing_person), ())
     other = sum(entry.log10_weight for entry in weights)
-    dna = proposal.log10_lr
+    dna = _evidence_of(proposal, lookup.pair(proposal.group, proposal.missing_person))
+    if not math.isfinite(dna):
+        dna = proposal.log10_lr
     start = odds - dna - other
     bound = abs(odds) >= ODDS_TOLD
     steps = [Step(wording.plain("steps.before"), 0.0, start, whole=True, bound=bound)]
@@ -311,5 +340,5 @@ def _steps(proposal: Proposal, lookup: Lookup, wording: Wording) -> Figure:
         odds=decimal(odds),
         posterior=percent(proposal.posterior),
     )
-    caption = wording.say("steps.caption", posterior=percent(proposal.posterior))
+    caption = wording.say("steps.caption")
     return Figure(draw_steps(steps), description, caption)

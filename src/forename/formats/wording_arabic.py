@@ -45,7 +45,7 @@ ARABIC: dict[str, str] = {
     "column.file": "الملف",
     "column.digest": "بصمة SHA-256",
     "remains.group": "{label}: العيّنات {samples}",
-    "rivals.none": "لا أحد فوق الحدّ",
+    "rivals.none": "لا أحد",
     # The state in three numbers
     "state": "الوضع الآن",
     "state.persons": "أشخاص بين الرفات",
@@ -65,9 +65,10 @@ ARABIC: dict[str, str] = {
     "proposals.caption": "الاقتراحات وأسبابها",
     "proposals.terms": "الاحتمال البعدي: الاحتمال المشترك، لجميع الرفات وجميع العائلات معًا، "
     "أن تكون الرفات لهذا المفقود، وهو يتوقف على الاحتمال القبلي المذكور في باب الإعدادات. "
-    "لوغاريتم LR: الحمض النووي وحده؛ والقيمة 6 تعني أن الأنماط الوراثية أرجح مليون مرة إن كانت "
+    "لوغاريتم LR: الحمض النووي والجنس وحدهما؛ والقيمة 6 تعني أن ما شوهد أرجح مليون مرة إن كانت "
     "الرفات لهذا الشخص مما لو كانت لغريب عن العائلة. التالي احتمالًا: الإجابات الأخرى للرفات "
-    "نفسها.",
+    "نفسها. بلا منازع: نسبة الأرجحية تفوق كل منافس على الرفات نفسها أو على الشخص نفسه عشرة آلاف "
+    "مرة.",
     "mark.undisputed": "بلا منازع.",
     "mark.linked": "سؤال واحد مع {ids}: قد تكون هذه الأرقام لشخص واحد سُجّل مرتين، أو لا يمكن "
     "التمييز بينها.",
@@ -84,8 +85,11 @@ ARABIC: dict[str, str] = {
     "cases.key": "في شجرة النسب: المربع ذكر، والدائرة أنثى، والمعيّن مجهول الجنس. المملوء له "
     "نمط وراثي، والفارغ ليس له. الإطار المزدوج مع علامة استفهام: مفقود. الخط المزدوج يصل زوجين "
     "بينهما قرابة. الخط المتقطع يصل رمزين لشخص واحد.",
+    "cases.terms": "بلوغاريتم الأرجحية: «قبل الحمض النووي» هو الاحتمال القبلي وما تنقصه منه كل "
+    "إجابة منافسة. GLR: أرجحية أفضل إجابة كاملة مع هذه المطابقة مقسومة على أرجحية أفضل إجابة من "
+    "دونها. LR0: نسبة الأرجحية بالرفات الأخرى وحدها، من دون أنماط الأقارب.",
     "case.heading": "{missing} والرفات {remains}",
-    "case.lr": "نسبة أرجحية الحمض النووي",
+    "case.lr": "نسبة الأرجحية",
     "case.lr.value": "اللوغاريتم {log10}، أي نحو {value}",
     "case.markers": "الواسمات المقارنة",
     "case.impossible": "يحتاج إلى طفرة عند",
@@ -102,7 +106,7 @@ ARABIC: dict[str, str] = {
     "hypothesis.other.text": "الرفات {remains} لشخص لا تربطه قرابة بالعائلة {family}.",
     "hypothesis.relatives": " الأقارب ذوو الأنماط الوراثية: {typed}.",
     "pedigree.unrelated": "بلا قرابة",
-    "pedigree.caption": "شجرة نسب العائلة {family}، والرفات بحسب كل من الفرضيتين",
+    "pedigree.caption": "شجرة نسب العائلة {family}؛ الرفات بحسب {one} و{other}",
     "pedigree.too_large": "شجرة نسب العائلة {family} تضم {size} من الأشخاص ولم تُرسم.",
     "pedigree.description": "شجرة نسب العائلة {family}، عدد أفرادها {size}. لهم أنماط وراثية: "
     "{typed}. المفقود: {missing}. بالفرضية الأولى الرفات {remains} هي {missing}، وبالفرضية "
@@ -112,7 +116,7 @@ ARABIC: dict[str, str] = {
     "bars.total": "المجموع",
     "bars.sex": "الجنس",
     "bars.impossible": "مستحيل",
-    "bars.caption": "لوغاريتم LR لكل واسم، ومجموعها نسبة أرجحية الحمض النووي",
+    "bars.caption": "لوغاريتم LR لكل واسم، ومجموعها",
     "bars.description": "لوغاريتم LR لكل واسم للرفات {remains} بوصفها {missing}: {values}. "
     "المجموع {total}.",
     "steps.before": "قبل الحمض النووي",
@@ -127,7 +131,7 @@ ARABIC: dict[str, str] = {
     "matrix.lead": "الصفوف رفات والأعمدة مفقودون. المعروض: احتمال بعدي مشترك لا يقل عن "
     "{posterior}، أو لوغاريتم LR لا يقل عن {level}.",
     "matrix.key": "كلما كانت الخلية أغمق كان الاحتمال البعدي أعلى، وهو مكتوب تحتها بالمئة إن "
-    "كان دون 99.995. وكلما كبرت كان لوغاريتم LR أعلى. المربع يعني لا أحد من المسجّلين. والإطار "
+    "كان دون 99.995. وكلما كبرت كان لوغاريتم LR أعلى. المربع: لا LR محفوظة، كما في «لا أحد منهم». والإطار "
     "المتقطع يضم ما لا يميّز الحمض النووي بينه.",
     "matrix.none": "لا تبلغ أي مقارنة الحدّ الذي تُعرض منه الخلايا.",
     "matrix.none_of_them": "لا أحد منهم",
@@ -202,6 +206,65 @@ ARABIC: dict[str, str] = {
     "setting.exclusion_markers": "الاستبعاد ابتداءً من عدد واسمات",
     "setting.best_assignments": "عدد الإجابات الكاملة المدرجة",
     "setting.mutation_rate": "معدل الطفرات",
+    # Findings by code; a code that is not here stands for itself
+    "finding.allele_not_in_table": "أليل غير وارد في الجدول",
+    "finding.allele_without_mutation": "أليل لا طفرة إليه",
+    "finding.assumed_maternal_half_sibling": "عُدّ أخًا لأم",
+    "finding.assumed_parent_sex": "افتُرض جنس أحد الوالدين",
+    "finding.assumed_shared_parent": "افتُرض والد مشترك",
+    "finding.case_table_changed": "جدول في القضية تغيّر",
+    "finding.column_not_used": "عمود لم يُستعمل",
+    "finding.contamination_relative": "رفات تطابق قريبًا",
+    "finding.contamination_staff": "رفات تطابق أحد العاملين",
+    "finding.controls_not_used": "عيّنات ضابطة لم تُستعمل",
+    "finding.could_be_siblings": "قد يكونان أخوين",
+    "finding.decimal_comma": "فاصلة عشرية بدل النقطة",
+    "finding.digits_rewritten": "أرقام أُعيدت كتابتها",
+    "finding.drop_out_differs_by_marker": "سقوط الأليل يختلف بين الواسمات",
+    "finding.encoding_detected": "ترميز الملف",
+    "finding.evidence_without_record": "دليل بلا سجل",
+    "finding.families_related": "عائلتان بينهما قرابة",
+    "finding.families_share_relative": "عائلتان تشتركان في قريب",
+    "finding.family_needs_mutation": "عائلة تحتاج إلى طفرة",
+    "finding.family_too_complex_to_check": "عائلة أعقد من أن تُفحص",
+    "finding.file_settings_not_applied": "إعدادات في الملف لم تُطبّق",
+    "finding.frequencies_scaled": "تكرارات عُدّل مجموعها",
+    "finding.homozygotes_perhaps_single": "متماثلات قد تكون أليلًا واحدًا",
+    "finding.impossible_parent": "والد مستحيل",
+    "finding.joint_answer_limited": "إجابة مشتركة محدودة",
+    "finding.line_not_used": "سطر لم يُستعمل",
+    "finding.marker_spelling_differs": "اسم الواسم يختلف بين الملفات",
+    "finding.marker_without_frequencies": "واسم بلا تكرارات",
+    "finding.missing_sex_contradictory": "جنس المفقود متناقض",
+    "finding.mixture_of_persons": "خليط من أشخاص",
+    "finding.name_in_two_tables": "اسم في جدولين",
+    "finding.one_allele_known": "أليل واحد معروف",
+    "finding.other_sheets_not_read": "أوراق أخرى لم تُقرأ",
+    "finding.population_used": "المجموعة السكانية المستعملة",
+    "finding.registered_apart": "سُجّلا منفصلين",
+    "finding.relatives_cannot_identify": "أقارب لا يكفون لتحديد الهوية",
+    "finding.replicate_in_family": "عيّنة مكررة في العائلة",
+    "finding.row_not_used": "صف لم يُستعمل",
+    "finding.same_person_conflict": "تعارض بين عيّنات شخص واحد",
+    "finding.same_person_differences": "فروق بين عيّنات شخص واحد",
+    "finding.same_profile_two_names": "نمط واحد باسمين",
+    "finding.same_sample_twice": "العيّنة نفسها مرتين",
+    "finding.several_pedigrees": "عدة أشجار نسب",
+    "finding.sex_contradicts_amelogenin": "الجنس يناقض الأميلوجينين",
+    "finding.silent_allele_without_frequency": "أليل صامت بلا تكرار",
+    "finding.single_allele_as_homozygote": "أليل واحد عُدّ متماثلًا",
+    "finding.specimens_not_used": "عيّنات لم تُستعمل",
+    "finding.stated_relationship_doubtful": "قرابة مذكورة مشكوك فيها",
+    "finding.three_alleles": "ثلاثة أليلات",
+    "finding.too_few_markers": "واسمات أقل مما يلزم",
+    "finding.trailing_zero": "صفر زائد",
+    "finding.twin_taken_as_sibling": "توأم عُدّ أخًا",
+    "finding.two_spouses": "زوجان أو زوجتان",
+    "finding.two_x_alleles_in_man": "أليلان على X لذكر",
+    "finding.x_markers_not_used": "واسمات X لم تُستعمل",
+    "finding.y_marker_not_used": "واسم Y لم يُستعمل",
+    "finding.zero_frequency": "تكرار صفري",
+    "finding.zero_is_missing": "الصفر يعني بلا بيانات",
 }
 
 # Words as families' tables write them, in lower case, without brackets.

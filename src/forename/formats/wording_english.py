@@ -45,7 +45,7 @@ ENGLISH: dict[str, str] = {
     "column.file": "File",
     "column.digest": "SHA-256",
     "remains.group": "{label}: samples {samples}",
-    "rivals.none": "none above the level",
+    "rivals.none": "none",
     # The state in three numbers
     "state": "The state",
     "state.persons": "persons among the remains",
@@ -65,9 +65,10 @@ ENGLISH: dict[str, str] = {
     "proposals.caption": "Proposals, with their reasons",
     "proposals.terms": "Posterior: the joint probability, over all remains and all families at "
     "once, that the remains are this missing person; it depends on the prior stated under "
-    "Settings. log10 LR: the DNA alone; 6 means that the profiles are a million times likelier if "
-    "the remains are this person than if they are unrelated to the family. Next likely: the other "
-    "answers for the same remains.",
+    "Settings. log10 LR: DNA and sex alone; 6 means that what was seen is a million times likelier "
+    "if the remains are this person than if they are unrelated to the family. Next likely: the "
+    "other answers of any weight for the same remains. Undisputed: the LR exceeds every rival for "
+    "the same remains and for the same person 10,000-fold.",
     "mark.undisputed": "Undisputed.",
     "mark.linked": "One question with {ids}: these ids may be one person registered twice, or "
     "cannot be told apart.",
@@ -85,8 +86,12 @@ ENGLISH: dict[str, str] = {
     "cases.key": "In a pedigree a square is male, a circle female, a diamond of unknown sex. "
     "Filled: a DNA profile exists. Open: none. Double outline with a question mark: missing. A "
     "double line joins partners who are related. A dashed line joins two symbols of one person.",
+    "cases.terms": "In log10 odds, “before the DNA” is the prior and what every competing answer "
+    "takes away from it. GLR: the likelihood of the best complete answer with this pairing over "
+    "that of the best without it. LR0: the LR by the other remains alone, without the relatives’ "
+    "genotypes.",
     "case.heading": "{missing} and remains {remains}",
-    "case.lr": "LR of the DNA",
+    "case.lr": "LR",
     "case.lr.value": "log10 {log10}, about {value}",
     "case.markers": "Markers compared",
     "case.impossible": "Needs a mutation at",
@@ -105,7 +110,7 @@ ENGLISH: dict[str, str] = {
     "{family}.",
     "hypothesis.relatives": " Typed relatives: {typed}.",
     "pedigree.unrelated": "not related",
-    "pedigree.caption": "Pedigree of family {family}, and the remains under either hypothesis",
+    "pedigree.caption": "Pedigree of family {family}; the remains under {one} and {other}",
     "pedigree.too_large": "The pedigree of family {family} has {size} persons and is not drawn.",
     "pedigree.description": "Pedigree of family {family} with {size} persons. Typed: {typed}. "
     "Missing: {missing}. Under hypothesis 1 remains {remains} are {missing}; under hypothesis 2 "
@@ -115,7 +120,7 @@ ENGLISH: dict[str, str] = {
     "bars.total": "Sum",
     "bars.sex": "Sex",
     "bars.impossible": "impossible",
-    "bars.caption": "log10 LR of every marker; the sum is the LR of the DNA",
+    "bars.caption": "log10 LR of every marker, and their sum",
     "bars.description": "log10 LR of every marker for remains {remains} as {missing}: {values}. "
     "Sum {total}.",
     "steps.before": "Before the DNA",
@@ -130,8 +135,8 @@ ENGLISH: dict[str, str] = {
     "matrix.lead": "Remains are rows, missing persons columns. Shown: joint posterior at least "
     "{posterior}, or log10 LR at least {level}.",
     "matrix.key": "The darker a cell, the higher the posterior, written under it in per cent where "
-    "it is below 99.995. The larger, the higher the log10 LR. A square stands for none of the "
-    "registered missing. A dashed frame encloses what DNA cannot tell apart.",
+    "it is below 99.995. The larger, the higher the log10 LR. A square: no LR is kept, as for “none "
+    "of them”. A dashed frame encloses what DNA cannot tell apart.",
     "matrix.none": "No pairing reaches the level from which cells are shown.",
     "matrix.none_of_them": "none of them",
     "matrix.panel": "Matrix, part {number} of {count}",

@@ -14,7 +14,6 @@ from types import MappingProxyType
 
 import numpy as np
 
-from forename.version import __version__
 from forename.genetics.checks import check_problem
 from forename.genetics.conditional import genotype_tables
 from forename.genetics.findings import Finding
@@ -62,6 +61,7 @@ from forename.genetics.results import (
 )
 from forename.genetics.sensitivity import sensitivity_table
 from forename.statistics.assignment import AssignmentSolution, pairwise_glr, solve
+from forename.version import __version__
 
 Progress = Callable[[str, float], None]
 
@@ -77,7 +77,7 @@ def analyse(problem: Problem, progress: Progress | None = None) -> Analysis:
     computation here; callers look for blocking ones. Raises `BudgetExceededError` where an exact
     answer would cost too much, `InvalidSettingError` for settings that contradict the data.
     """
-    tell = progress or (lambda stage, share: None)
+    tell = progress or _silent
     settings = problem.settings
     tell("checks", 0.0)
     panel = build_panel(problem.frequencies, _all_profiles(problem), settings)
@@ -129,15 +129,17 @@ def analyse(problem: Problem, progress: Progress | None = None) -> Analysis:
         assignments=_list_assignments(question, solution),
         proposals=proposals,
         symmetric=symmetric_matches(question, answer, settings),
-        near_misses=near_misses(
-            question, answer, settings, proposals, _supports(ranking, settings)
-        ),
+        near_misses=near_misses(question, answer, proposals, _supports(ranking, settings)),
         exclusions=list_exclusions(question, settings),
-        sensitivity=sensitivity_table(question, solution, problem, panel, settings, proposals),
+        sensitivity=sensitivity_table(question, solution, problem, proposals),
         advice=advise(question, answer, settings, proposals),
         findings=_sorted(findings),
         provenance=_provenance(problem, panel, question),
     )
+
+
+def _silent(stage: str, share: float) -> None:  # noqa: ARG001  a progress that nobody watches
+    return None
 
 
 def _all_profiles(problem: Problem) -> list[Profile]:

@@ -21,7 +21,6 @@ from forename.genetics.elimination import DONE, FREE, TARGET, eliminate, new_pla
 from forename.genetics.likelihood import (
     DEFAULT_BUDGET,
     Hypothesis,
-    IntArray,
     budget_error,
     compile_markers,
     encode_states,
@@ -123,7 +122,6 @@ def place_candidates(
     once. Returns (status, cost).
     """
     first, count, paternal, maternal, weight = candidates
-    n = len(genealogy[0])
     known = {np.int64(-1): 0.0}
     base = 1
     for c in classes:

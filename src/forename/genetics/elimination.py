@@ -252,7 +252,13 @@ def _deliver(
             hi = lo + 1
             variable = -1
         onto_states(
-            tables, table, variable, members.alleles[0, lo:hi], members.alleles[1, lo:hi], haploid, k
+            tables,
+            table,
+            variable,
+            members.alleles[0, lo:hi],
+            members.alleles[1, lo:hi],
+            haploid,
+            k,
         )
         tables.of[ALIVE, table] = 0
     elif members.of[KIND, parent] == TARGET:
@@ -317,9 +323,8 @@ def _target_prior(tables: Any, i: Any, descent: Any, work: Any, model: Any) -> N
     if model.theta > 0.0:
         every = np.arange(k)
         if not haploid:
-            gamete_columns(
-                tables, work.of[VARIABLE, i], every, 2 * i, model.transposed_male, np.bool_(False), k
-            )
+            first = work.of[VARIABLE, i]
+            gamete_columns(tables, first, every, 2 * i, model.transposed_male, np.bool_(False), k)
         gamete_columns(
             tables, work.of[SECOND, i], every, 2 * i + 1, model.transposed_male, np.bool_(False), k
         )
@@ -487,9 +492,7 @@ def _allele_cost(
 
 
 @compiled
-def _item_cost(
-    tables: Any, item: Any, descent: Any, members: Any, model: Any, chosen: Any
-) -> Any:
+def _item_cost(tables: Any, item: Any, descent: Any, members: Any, model: Any, chosen: Any) -> Any:
     if item < _PERSON_ITEM:
         return _variable_cost(tables, item, descent, model)
     person = (item - _PERSON_ITEM) // 2
@@ -521,7 +524,9 @@ def _cheapest(
             lowest = cost
             best = variable
     for person in range(descent.of.shape[1]):
-        if members.of[PART, person] != part or members.of[KIND, person] != FREE or work.of[OPEN, person] > 0:
+        if members.of[PART, person] != part or members.of[KIND, person] != FREE:
+            continue
+        if work.of[OPEN, person] > 0:
             continue
         for side in range(2):
             if not work.of[WAITING + side, person]:

@@ -62,6 +62,7 @@ def cells(scope: Any, size_of: Any) -> Any:
 
 @compiled
 def cells_float(scope: Any, size_of: Any) -> Any:
+    """Return `cells` as a float, which a large number of states does not overflow."""
     total = 1.0
     variable = 0
     while scope:
@@ -177,17 +178,17 @@ def product(tables: Any, chosen: Any, n_chosen: Any, drop: Any, axis: Any, allel
         elif scalar != 0.0:
             for t in range(n_chosen):
                 if tables.of[AXIS, chosen[t]] >= 0:
-                    here = place[t]
+                    row = pool[place[t] : place[t] + alleles]
                     if first:
                         for x in range(alleles):
-                            vector[x] = scalar * pool[here + x]
+                            vector[x] = scalar * row[x]
                         first = False
                     else:
                         for x in range(alleles):
-                            vector[x] *= pool[here + x]
-            here = place[n_chosen]
+                            vector[x] *= row[x]
+            row = pool[place[n_chosen] : place[n_chosen] + alleles]
             for x in range(alleles):
-                pool[here + x] += vector[x]
+                row[x] += vector[x]
         j = n_variables - 1
         while j >= 0:
             state[j] += 1
@@ -234,31 +235,54 @@ def transmit(
     pool = tables.pool
     source = tables.of[START, table]
     sink = tables.of[START, result]
-    for cell in range(cells(tables.of[SCOPE, table], tables.size_of)):
-        here = source + cell * alleles
-        there = sink + cell * alleles
-        if mutates:
-            constant = True
-            for g in range(1, alleles):
-                if pool[here + g] != pool[here]:
-                    constant = False
-                    break
-            if constant:  # rows of a mutation matrix sum to 1
-                for a in range(alleles):
-                    pool[there + a] = pool[here]
+    n_cells = cells(tables.of[SCOPE, table], tables.size_of)
+    period = n_cells
+    for variable in range(tables.head[SPAN]):
+        if (tables.of[SCOPE, table] >> variable) & 1:
+            period = n_cells // tables.size_of[variable]
+            break
+    for cell in range(n_cells):
+        # Views, not offsets: the compiler then knows the indices and uses vector instructions.
+        gametes = pool[source + cell * alleles : source + (cell + 1) * alleles]
+        parental = pool[sink + cell * alleles : sink + (cell + 1) * alleles]
+        if not mutates:
+            parental[:] = gametes
+            continue
+        if _is_constant(gametes):  # rows of a mutation matrix sum to 1
+            parental[:] = gametes
+            continue
+        if cell >= period:
+            # Often nothing depends on the slowest variable under one side of an indicator.
+            before = source + (cell - period) * alleles
+            if _are_equal(gametes, pool[before : before + alleles]):
+                before = sink + (cell - period) * alleles
+                parental[:] = pool[before : before + alleles]
                 continue
-            # Row g of the transposed matrix is contiguous: the inner loop has no reduction.
-            for a in range(alleles):
-                pool[there + a] = 0.0
-            for g in range(alleles):
-                value = pool[here + g]
-                if value != 0.0:
-                    for a in range(alleles):
-                        pool[there + a] += value * transposed[g, a]
-        else:
-            for a in range(alleles):
-                pool[there + a] = pool[here + a]
+        parental[:] = 0.0
+        for g in range(alleles):
+            value = gametes[g]
+            if value != 0.0:
+                # Row g of the transposed matrix is contiguous: the inner loop has no reduction.
+                passed = transposed[g]
+                for a in range(alleles):
+                    parental[a] += value * passed[a]
     return result
+
+
+@compiled
+def _is_constant(row: Any) -> Any:
+    for x in range(1, len(row)):
+        if row[x] != row[0]:
+            return False
+    return True
+
+
+@compiled
+def _are_equal(row: Any, other: Any) -> Any:
+    for x in range(len(row)):
+        if row[x] != other[x]:
+            return False
+    return True
 
 
 @compiled
@@ -405,6 +429,7 @@ def _split_founder(tables: Any, chosen: Any, n_chosen: Any) -> Any:
 
 @compiled
 def founder_cost(tables: Any, chosen: Any, n_chosen: Any, haploid: Any, alleles: Any) -> Any:
+    """Return the multiplications that `sum_out_founder` needs."""
     last = _split_founder(tables, chosen, n_chosen)
     others = np.int64(0)
     union = np.int64(0)
@@ -459,15 +484,16 @@ def sum_out_founder(
         if (scope >> variable) & 1:
             variables[n_variables] = variable
             n_variables += 1
-    steps = np.zeros((max(n_others, 1), max(n_variables, 1)), np.int64)
+    steps: Any = np.zeros((max(n_others, 1), max(n_variables, 1)), np.int64)
     for t in range(n_others):
         strides(tables.of[SCOPE, others[t]], np.int64(0), alleles, tables.size_of, stride)
         for j in range(n_variables):
             steps[t, j] = stride[variables[j]]
     subsets = 1 << n_others if n_others < 16 else 0
     by_subset = not haploid and n_others > 1 and 0 < 2 * subsets <= alleles * n_others
-    products = np.empty((subsets if by_subset else 1, alleles))
-    means = np.empty(subsets if by_subset else 1)
+    n_products = subsets if by_subset else 1
+    products: Any = np.empty((n_products, alleles))
+    means: Any = np.empty(n_products)
     place = np.empty(max(n_others, 1), np.int64)
     for cell in range(cells(scope, tables.size_of)):
         rest = cell
@@ -492,11 +518,12 @@ def sum_out_founder(
                 pool[sink + a] = frequencies[a]
             continue
         if n_others == 1:
+            passed = pool[place[0] : place[0] + alleles]
             mean = 0.0
             for b in range(alleles):
-                mean += frequencies[b] * pool[place[0] + b]
+                mean += frequencies[b] * passed[b]
             for a in range(alleles):
-                pool[sink + a] = 0.5 * frequencies[a] * (pool[place[0] + a] + mean)
+                pool[sink + a] = 0.5 * frequencies[a] * (passed[a] + mean)
         elif by_subset:
             for subset in range(subsets):
                 if subset == 0:
@@ -507,8 +534,9 @@ def sum_out_founder(
                     while not (subset >> low) & 1:
                         low += 1
                     smaller = subset & (subset - 1)
+                    passed = pool[place[low] : place[low] + alleles]
                     for a in range(alleles):
-                        products[subset, a] = products[smaller, a] * pool[place[low] + a]
+                        products[subset, a] = products[smaller, a] * passed[a]
                 mean = 0.0
                 for a in range(alleles):
                     mean += frequencies[a] * products[subset, a]
@@ -569,8 +597,10 @@ def _contract(tables: Any, left: Any, right: Any, alleles: Any) -> Any:
             rest //= size
             here += index * left_stride[variables[j]]
             there += index * right_stride[variables[j]]
+        first = pool[here : here + alleles]
+        second = pool[there : there + alleles]
         total = 0.0
         for a in range(alleles):
-            total += pool[here + a] * pool[there + a]
+            total += first[a] * second[a]
         pool[sink + cell] = total
     return result

@@ -149,18 +149,18 @@ class Genealogy:
 
 def genealogy_of(pedigree: Pedigree) -> Genealogy:
     """Return the index arrays of a pedigree, parents before children."""
-    representative = {
-        i: pedigree[i].twin_of if pedigree[i].twin_of in pedigree else i for i in pedigree.order
-    }
-    # A twin pair may be named in either direction; the first in order stands for both.
-    position = {i: n for n, i in enumerate(pedigree.order)}
-    for i, other in list(representative.items()):
-        if other is not None and other != i:
-            first, second = sorted((i, other), key=position.__getitem__)
-            representative[first], representative[second] = first, first
+    # All identical twins of a set name one of them; a pair may name each other. The first in
+    # order stands for all.
+    first: dict[str, str] = {}
+    representative: dict[str, str] = {}
+    for i in pedigree.order:
+        named = pedigree[i].twin_of or i
+        if pedigree[named].twin_of == i:
+            named = min(named, i)
+        representative[i] = first.setdefault(named, i)
     ids = tuple(i for i in pedigree.order if representative[i] == i)
     place = {i: n for n, i in enumerate(ids)}
-    index = {i: place[str(representative[i])] for i in pedigree.order}
+    index = {i: place[representative[i]] for i in pedigree.order}
     n = len(ids)
     father = np.full(n, -1)
     mother = np.full(n, -1)
@@ -366,7 +366,9 @@ def lump(descent: Any, model: Any) -> Any:
     for s in range(alleles.shape[1]):
         alleles[0, s] = place[descent.alleles[0, s]]
         alleles[1, s] = place[descent.alleles[1, s]]
-    return Descent(descent.of, descent.inbreeding, alleles, descent.weight), Model(frequencies, transposed_male, transposed_female, model.mutates, model.theta)
+    merged = Descent(descent.of, descent.inbreeding, alleles, descent.weight)
+    theta = model.theta
+    return merged, Model(frequencies, transposed_male, transposed_female, model.mutates, theta)
 
 
 @compiled

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -172,8 +173,10 @@ def _reasons(
     used = int(ranking.compared[row].sum())
     dna = ranking.log10_lr[row, column].sum()
     reasons = [
-        f"At {used} markers the profile is 10^{dna:.2f} times as likely if these remains are "
-        f"{place.label} as if they were unrelated to family {place.family.id}."
+        (
+            f"At {used} markers the profile is 10^{dna:.2f} times as likely if these remains are "
+            f"{place.label} as if they were unrelated to family {place.family.id}."
+        )
     ]
     if len(candidate.samples) > 1:
         reasons.append(
@@ -228,8 +231,6 @@ def symmetric_matches(
 
 
 def _subsets(items: Sequence[int]) -> list[tuple[int, ...]]:
-    from itertools import combinations
-
     return [c for size in range(2, min(len(items), 4) + 1) for c in combinations(items, size)]
 
 
@@ -282,7 +283,6 @@ def list_exclusions(question: JointQuestion, settings: Settings) -> tuple[Exclus
 def near_misses(
     question: JointQuestion,
     answer: Answer,
-    settings: Settings,
     proposals: Sequence[Proposal],
     supports: Mapping[tuple[int, str], frozenset[str]],
 ) -> tuple[NearMiss, ...]:

@@ -13,15 +13,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from forename.genetics.findings import Finding, Severity
 from forename.genetics.conditional import genotype_tables
+from forename.genetics.findings import Finding, Severity
 from forename.genetics.likelihood import (
     DEFAULT_BUDGET,
     Hypothesis,
     IntArray,
     Theta,
     genealogy_of,
-    log_likelihoods,
+    log10_lr,
 )
 from forename.genetics.markers import Array, Chromosome, Marker
 from forename.genetics.observation import ErrorRates
@@ -30,8 +30,6 @@ from forename.genetics.pedigrees import Pedigree, Person
 from forename.genetics.placements import candidate_states
 from forename.genetics.problem import Family, Settings
 from forename.genetics.profiles import Profile, Sex
-
-_LN10 = float(np.log(10.0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,9 +150,9 @@ def rank_matches(
                 seen = observed[linked and sex == Sex.MALE][m]
                 rows = _rows(candidates, place, linked, sex)
                 if np.isfinite(logs[column]):
-                    log10[rows, at, m] = seen.log10_lr(tables[column], markers[m])[rows]
+                    log10[rows, at, m] = seen.log10_lr(tables[column])[rows]
                 if np.isfinite(plain_logs[column]):
-                    impossible = np.isneginf(seen.log10_lr(without[column], markers[m]))
+                    impossible = np.isneginf(seen.log10_lr(without[column]))
                     excluded[rows, at, m] = impossible[rows]
     ranking = Ranking(tuple(candidates), places, tuple(markers), log10, excluded, compared)
     if settings.theta > 0:
@@ -265,7 +263,7 @@ class _Observed:
             logs = np.log10(population)
         return _Observed(count, row, a, b, weight, logs, haploid)
 
-    def log10_lr(self, table: Array, marker: Marker) -> Array:
+    def log10_lr(self, table: Array) -> Array:
         """Return log10 of P(calls | table) / P(calls | population), 0 without a call."""
         values = table[self.paternal] if table.ndim == 1 else table[self.paternal, self.maternal]
         above = np.zeros(len(self.count))
@@ -288,35 +286,40 @@ def _with_theta(
     for at, place in enumerate(ranking.places):
         if progress is not None:
             progress(at / len(ranking.places))
-        known: dict[tuple[str, object], float] = {}
+        known: dict[tuple[int, object], float] = {}
         for c, candidate in enumerate(ranking.candidates):
-            for m, marker in enumerate(ranking.markers):
-                if not ranking.compared[c, m] or log10[c, at, m] == 0.0:
-                    continue
-                calls = tuple(
-                    (
-                        tuple(sorted(p.calls[marker.name].alleles)),
-                        p.calls[marker.name].partial,
-                        p.drop_out,
-                    )
-                    for p in candidate.profiles
-                    if marker.name in p.calls
-                )
-                key = (marker.name, calls)
-                if key not in known:
-                    known[key] = _theta_lr(place, candidate, marker, rates, theta, budget)
+            keys = {
+                m: (m, _calls_key(candidate, marker))
+                for m, marker in enumerate(ranking.markers)
+                if ranking.compared[c, m] and log10[c, at, m] != 0.0
+            }
+            new = [m for m, key in keys.items() if key not in known]
+            if new:
+                markers = [ranking.markers[m] for m in new]
+                values = _theta_lrs(place, candidate, markers, rates, theta, budget)
+                known.update({keys[m]: float(x) for m, x in zip(new, values, strict=True)})
+            for m, key in keys.items():
                 log10[c, at, m] = known[key]
     return replace(ranking, log10_lr=log10)
 
 
-def _theta_lr(
+def _calls_key(candidate: Candidate, marker: Marker) -> object:
+    """Return what the LR of a candidate at a marker depends on."""
+    return candidate.sex, tuple(
+        (tuple(sorted(call.alleles)), call.partial, profile.drop_out, profile.drop_in)
+        for profile in candidate.profiles
+        if (call := profile.calls.get(marker.name)) is not None
+    )
+
+
+def _theta_lrs(
     place: Place,
     candidate: Candidate,
-    marker: Marker,
+    markers: Sequence[Marker],
     rates: ErrorRates,
     theta: Theta,
     budget: float,
-) -> float:
+) -> Array:
     sex = place.sex if place.sex != Sex.UNKNOWN else candidate.sex
     family = _with_sex(place, sex)
     inside = Hypothesis(family.pedigree, {**family.profiles, place.member: candidate.profiles})
@@ -325,8 +328,6 @@ def _theta_lr(
         family.pedigree.with_persons([Person(stranger, sex=sex)]),
         {**family.profiles, stranger: candidate.profiles},
     )
-    above = log_likelihoods(inside, [marker], rates=rates, theta=theta, budget=budget)[0]
-    below = log_likelihoods(apart, [marker], rates=rates, theta=theta, budget=budget)[0]
-    if not np.isfinite(below):
-        return 0.0 if not np.isfinite(above) else float("inf")
-    return float(above - below) / _LN10
+    ratio = log10_lr(inside, apart, markers, rates=rates, theta=theta, budget=budget)
+    # Data that neither hypothesis allows say nothing about which is true.
+    return np.where(np.isnan(ratio), 0.0, ratio)

@@ -10,7 +10,7 @@ import numpy as np
 from forename.exceptions import BudgetExceededError, InvalidSettingError
 from forename.genetics.joint import LN10, JointQuestion, candidate_rows, shifted
 from forename.genetics.mutation import parse_mutation
-from forename.genetics.panel import Panel, build_panel
+from forename.genetics.panel import build_panel
 from forename.genetics.problem import Problem, Settings
 from forename.genetics.ranking import rank_matches
 from forename.genetics.results import Proposal, SensitivityRow
@@ -28,8 +28,6 @@ def sensitivity_table(
     question: JointQuestion,
     solution: AssignmentSolution,
     problem: Problem,
-    panel: Panel,
-    settings: Settings,
     proposals: Sequence[Proposal],
 ) -> tuple[SensitivityRow, ...]:
     """Return posteriors of the important pairings with one assumption changed at a time.
@@ -42,7 +40,7 @@ def sensitivity_table(
     if not pairs:
         return ()
     rows: list[SensitivityRow] = []
-    for name, value, changed, deltas in _changes(question, problem, panel, settings, pairs):
+    for name, value, changed, deltas in _changes(question, problem, pairs):
         try:
             posteriors = solve(changed, 0).posteriors
         except (BudgetExceededError, InvalidSettingError):
@@ -75,23 +73,22 @@ def _pairs(
 def _changes(
     question: JointQuestion,
     problem: Problem,
-    panel: Panel,
-    settings: Settings,
     pairs: Sequence[tuple[int, int]],
 ) -> Iterator[tuple[str, str, AssignmentProblem, dict[tuple[int, int], float]]]:
     """Yield (name, value, changed joint problem, changed natural log weights)."""
     yield "as stated", "", question.problem, {}
+    settings = problem.settings
     stated = question.problem.stated_prior
     for text in _other_priors(stated.text):
         yield "prior", text, replace(question.problem, prior=parse_prior(text)), {}
     for factor in _RATE_FACTORS:
-        text = _scaled_rate(settings.mutation, factor)
-        if text is None:
+        rate = _scaled_rate(settings.mutation, factor)
+        if rate is None:
             continue
         female = _scaled_rate(settings.mutation_female, factor) if settings.mutation_female else ""
-        changed = replace(settings, mutation=text, mutation_female=female or "")
+        changed = replace(settings, mutation=rate, mutation_female=female or "")
         deltas = _deltas(question, problem, changed, pairs)
-        yield "mutation rate", text, shifted(question, deltas), deltas
+        yield "mutation rate", rate, shifted(question, deltas), deltas
     for theta in _THETAS:
         if theta == settings.theta:
             continue

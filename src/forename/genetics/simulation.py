@@ -9,11 +9,12 @@ where the settings say so. Nothing here is real. See ``docs/methods/simulation.m
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import gammaln
 
+from forename.exceptions import InvalidSettingError
 from forename.genetics.gene_dropping import drop_genes
 from forename.genetics.invented_frequencies import invented_frequencies
 from forename.genetics.markers import Marker
@@ -56,11 +57,10 @@ def simulate(
         for i, person in enumerate(staff, start=1)
     )
     present = _present(families, settings, rng)
-    unrelated = settings.unrelated
-    if settings.prior:
-        unrelated = settings.dead - sum(present.values())
+    unrelated = _unrelated(settings, sum(present.values()))
     dead, missing = _dead(families, present, _strangers("", unrelated, markers, rng), rng)
-    remains = make_remains(dead, staff_profiles, markers, settings, rng)
+    parted = replace(settings, extra_samples=_extra_samples(settings, len(dead)))
+    remains = make_remains(dead, staff_profiles, markers, parted, rng)
     notes = [note for family in families for note in family.notes]
     return Simulation(
         Problem(
@@ -150,9 +150,33 @@ def _present(
             label: rng.random() < settings.present_fraction if fixed is None else fixed
             for label, fixed in planned.items()
         }
-    count = draw_match_count(settings.dead, len(planned), parse_prior(settings.prior), rng)
+    count = draw_match_count(settings.persons or 0, len(planned), parse_prior(settings.prior), rng)
     chosen = set(rng.permutation(len(planned))[:count].tolist())
     return {label: i in chosen for i, label in enumerate(planned)}
+
+
+def _unrelated(settings: SimulationSettings, present: int) -> int:
+    """Return how many persons of no family lie in the graves."""
+    if settings.persons is None:
+        return settings.unrelated
+    if settings.persons < present:
+        raise InvalidSettingError(
+            f"{present} missing persons lie in the graves, more than the {settings.persons} "
+            "persons asked for; ask for more persons, fewer families or a smaller share present"
+        )
+    return settings.persons - present
+
+
+def _extra_samples(settings: SimulationSettings, persons: int) -> int:
+    """Return how many samples there are beyond one for each person."""
+    if settings.remains is None:
+        return settings.extra_samples
+    if settings.remains < persons:
+        raise InvalidSettingError(
+            f"{persons} persons lie in the graves, and each leaves at least one set of remains: "
+            f"{settings.remains} are too few"
+        )
+    return settings.remains - persons
 
 
 def _strangers(

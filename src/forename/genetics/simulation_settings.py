@@ -52,12 +52,14 @@ class SimulationSettings:
     from ``shapes``, each with a misstated relative with probability ``wrong_fraction``.
 
     The dead: a missing person is in the graves with probability ``present_fraction``, and
-    ``unrelated`` further persons lie there. With a ``prior`` (in the words of
-    `forename.statistics.priors.parse_prior`, without strata), ``dead`` persons lie there instead,
-    and who is who is drawn from that prior; plans may then not fix ``present``.
+    ``unrelated`` further persons lie there, or as many as complete ``persons`` where that number
+    is stated. With a ``prior`` (in the words of `forename.statistics.priors.parse_prior`, without
+    strata), who of the ``persons`` is who is drawn from that prior; plans may then not fix
+    ``present``.
 
-    Remains: every dead person has one sample; ``extra_samples`` more are parts of persons drawn
-    at random; a part lies in another grave than the rest with probability ``moved_fraction``.
+    Remains: every dead person has one sample; ``extra_samples`` more (or as many as complete
+    ``remains``, where that number is stated) are parts of persons drawn at random; a part lies in
+    another grave than the rest with probability ``moved_fraction``.
     A sample is degraded with probability ``degraded_fraction``: its severity is uniform in
     [0.2, 1], and a marker is lost with probability severity * ``marker_loss`` * (0.5 + place),
     place in [0, 1] being the marker's place in the list (long amplicons last); ``least_markers``
@@ -76,9 +78,10 @@ class SimulationSettings:
     wrong_fraction: float = 0.0
     present_fraction: float = 0.8
     unrelated: int = 8
+    persons: int | None = None
     prior: str = ""
-    dead: int = 30
     extra_samples: int = 12
+    remains: int | None = None
     moved_fraction: float = 0.05
     degraded_fraction: float = 0.3
     marker_loss: float = 0.5
@@ -97,9 +100,13 @@ class SimulationSettings:
         for name in ("marker_loss", "allele_drop_out"):
             if not 0 <= getattr(self, name) < 1:
                 raise InvalidSettingError(f"{name} must lie in [0, 1), not {getattr(self, name)}")
-        for name in ("families", "unrelated", "dead", "extra_samples", "staff", "contaminated"):
+        for name in ("families", "unrelated", "extra_samples", "staff", "contaminated"):
             if getattr(self, name) < 0:
                 raise InvalidSettingError(f"{name} must not be negative")
+        for name in ("persons", "remains"):
+            value = getattr(self, name)
+            if value is not None and value < 1:
+                raise InvalidSettingError(f"{name} must be at least 1, not {value}")
         if self.graves < 1:
             raise InvalidSettingError("graves must be at least 1")
         if self.contaminated and not self.staff:
@@ -116,6 +123,10 @@ class SimulationSettings:
         if self.families and not self.shapes:
             raise InvalidSettingError("shapes must name at least one family shape")
         if self.prior:
+            if self.persons is None:
+                raise InvalidSettingError(
+                    "a prior is one over persons in the graves; state persons"
+                )
             if parse_prior(self.prior).kind is PriorKind.STRATA:
                 raise InvalidSettingError("a case cannot be simulated from a prior with strata")
             if any(plan.present is not None for plan in self.plan):

@@ -10,13 +10,13 @@ enclosed between proven bounds, otherwise a named error says so. The method and 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from forename.exceptions import BudgetExceededError, InvalidSettingError
 from forename.statistics.best import Part, Ranking, merge, rank_part
-from forename.statistics.best import pairwise_glr as _pairwise_glr
 from forename.statistics.components import component_marginals, log_sums
 from forename.statistics.frontier import plan_component
 from forename.statistics.intervals import Enclosure, enclose
@@ -29,6 +29,7 @@ from forename.statistics.placements import (
     split_components,
 )
 from forename.statistics.priors import Prior
+from forename.statistics.ratios import generalised_ratios
 
 __all__ = [
     "DEFAULT_BUDGET",
@@ -147,13 +148,18 @@ def solve(
     )
 
 
-def pairwise_glr(problem: AssignmentProblem, budget: float = DEFAULT_BUDGET) -> Array:
-    """Return the generalised likelihood ratio of every pairing (n, m), natural logarithm.
+def pairwise_glr(
+    problem: AssignmentProblem,
+    pairs: Iterable[tuple[int, int]] | None = None,
+    budget: float = DEFAULT_BUDGET,
+) -> Array:
+    """Return the generalised likelihood ratio of pairings (n, m), natural logarithm.
 
     It is the largest likelihood of all assignments with the pairing over the largest without it;
-    the prior plays no part. NaN where no assignment has the pairing. Raises BudgetExceededError.
+    the prior plays no part. ``pairs`` are the (row, column) wanted, None for all. NaN where a
+    pairing was not wanted or no assignment has it. Raises BudgetExceededError.
     """
-    return _pairwise_glr(problem, budget)
+    return generalised_ratios(problem, budget, pairs)
 
 
 def _weigh(problem: AssignmentProblem) -> tuple[Placements, Array | None]:

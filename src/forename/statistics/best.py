@@ -1,4 +1,4 @@
-"""The best single assignments, and the generalised likelihood ratio of every pairing.
+"""The best single assignments of each component, and of all together.
 
 In components that are summed exactly the search is exhaustive. In wider ones only *gainful*
 placements are searched: the gain of a placement is its log weight minus that of its best listed
@@ -15,18 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forename.exceptions import BudgetExceededError
-from forename.statistics.components import best_marginals, best_of_component, best_value
+from forename.statistics.components import best_of_component
 from forename.statistics.frontier import Plan, plan_component
-from forename.statistics.matching import forced_losses
-from forename.statistics.placements import (
-    Array,
-    AssignmentProblem,
-    IntArray,
-    Placements,
-    list_placements,
-    split_components,
-)
+from forename.statistics.placements import Array, IntArray, Placements, split_components
 
 # Levels of gain, from the best assignment alone downwards.
 _LEVELS = tuple(-0.5 * math.log(10) * step for step in range(25))
@@ -139,105 +130,3 @@ def gains(placements: Placements) -> Array:
         pairs = frozenset(placements.pairs_of(e))
         gain[e] -= best_of_parts(int(placements.family[e]), pairs)
     return gain
-
-
-def pairwise_glr(problem: AssignmentProblem, budget: float) -> Array:
-    """Return the generalised likelihood ratio of every pairing (n, m), natural logarithm.
-
-    It is the largest likelihood of all assignments with the pairing over the largest without it;
-    the prior plays no part. NaN where no assignment has the pairing. Raises BudgetExceededError.
-    """
-    placements = list_placements(problem)
-    n, m = problem.n_rows, problem.n_columns
-    # Best log likelihood with each pairing, relative to the best of all; last column: with none.
-    best = np.full((n, m + 1), -np.inf)
-    best[:, m] = 0.0
-    for numbers in split_components(placements):
-        part = placements.select(numbers)
-        plan = None
-        if (part.source >= 0).any():
-            plan = plan_component(part, min(budget, _LEVEL_COST))
-        if (part.source < 0).all():
-            through, unused_rows = _best_of_pairs(part)
-            top = 0.0
-            best[list(unused_rows), m] = list(unused_rows.values())
-        elif plan is not None:
-            top, through, unused = best_marginals(plan, plan.placements.log_weights)
-            rows = plan.vertices < n
-            best[plan.vertices[rows], m] = unused[rows] - top
-            part = plan.placements
-        else:
-            through, unused_rows = _best_in_wide(part, budget)
-            top = 0.0
-            best[list(unused_rows), m] = list(unused_rows.values())
-        np.maximum.at(best, (part.rows, part.columns), through[part.owner] - top)
-    others = np.full((n, m + 1), -np.inf)
-    if m:
-        ordered = np.sort(best, axis=1)
-        others = np.where(best == ordered[:, -1:], ordered[:, -2:-1], ordered[:, -1:])
-    glr: Array = best[:, :m] - others[:, :m]
-    glr[np.isneginf(best[:, :m])] = np.nan
-    return glr
-
-
-def _best_of_pairs(part: Placements) -> tuple[Array, dict[int, float]]:
-    """Return what `_best_in_wide` does, for families that miss one person each."""
-    rows, row = np.unique(part.rows, return_inverse=True)
-    columns, column = np.unique(part.columns, return_inverse=True)
-    weights = np.full((len(rows), len(columns)), -np.inf)
-    weights[row, column] = part.log_weights
-    loss, left_out = forced_losses(weights)
-    return -loss[row, column], dict(zip(rows.tolist(), (-left_out).tolist(), strict=True))
-
-
-def _best_in_wide(part: Placements, budget: float) -> tuple[Array, dict[int, float]]:
-    """Return the best log likelihood through each placement, and with each row unused.
-
-    Relative to the best of all. Besides the placement itself only gainful ones can be needed.
-    """
-    gainful = np.flatnonzero(gains(part) > 0)
-    pieces = split_components(part.select(gainful))
-    solved: dict[tuple[int, frozenset[int]], float] = {}
-    home: dict[int, int] = {}
-    tops: list[float] = []
-    unused: dict[int, float] = {}
-    through = np.full(len(part), -np.inf)
-    for index, piece in enumerate(pieces):
-        plan = plan_component(part.select(gainful[piece]), budget)
-        if plan is None:
-            raise BudgetExceededError(
-                f"generalised likelihood ratios of {len(piece)} linked pairings",
-                math.inf,
-                budget,
-                "choices",
-                "Raise the budget, or settle undisputed pairings first.",
-            )
-        top, inside, free = best_marginals(plan, plan.placements.log_weights)
-        through[gainful[piece][plan.selection]] = inside - top
-        tops.append(top)
-        for x, vertex in enumerate(plan.vertices):
-            home[int(vertex)] = index
-            unused[int(vertex)] = float(free[x]) - top
-
-    def without(index: int, gone: frozenset[int]) -> float:
-        """Return the best of one piece without some vertices, relative to its best."""
-        if len(gone) == 1:
-            return unused[next(iter(gone))]
-        if (index, gone) not in solved:
-            numbers = gainful[pieces[index]]
-            kept = part.select(numbers)
-            hit = np.isin(kept.family, list(gone))
-            hit[kept.owner[np.isin(kept.rows, list(gone))]] = True
-            rest = part.select(numbers[~hit])
-            solved[index, gone] = best_value(rest, budget) - tops[index]
-        return solved[index, gone]
-
-    for e in np.setdiff1d(np.arange(len(part)), gainful):
-        touched: dict[int, set[int]] = {}
-        for vertex in [int(part.family[e]), *(row for row, _ in part.pairs_of(int(e)))]:
-            if vertex in home:
-                touched.setdefault(home[vertex], set()).add(vertex)
-        lost = sum(without(index, frozenset(gone)) for index, gone in touched.items())
-        through[e] = part.log_weights[e] + lost
-    rows = np.unique(part.rows).tolist()
-    return through, {row: unused.get(row, 0.0) for row in rows}
