@@ -11,7 +11,6 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +31,7 @@ from forename.genetics.results import Analysis
 from forename.genetics.simulation import simulate
 from forename.genetics.simulation_settings import SimulationSettings
 from forename.genetics.truth import NOBODY, Truth
+from forename.statistics.calibration import Reliability, reliability_table
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "methods" / "calibration-results.md"
 
@@ -69,7 +69,7 @@ MUTATION = "equal:0.002"
 PROPOSAL_POSTERIOR = 0.95
 DROP_OUT = 0.1
 WRONG_FRACTION = 0.2
-CLASSES = (0.0, 0.0001, 0.001, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 0.999, 0.9999, 1.1)
+CLASSES = (0.0, 0.0001, 0.001, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 0.999, 0.9999, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,49 +145,32 @@ def _unrelated(
     return np.array(whole), np.array(per_marker)
 
 
-@dataclass(frozen=True, slots=True)
-class ReliabilityRow:
-    """Statements whose posterior lies in [low, high): how many, how many true, how many expected.
+def reliability(results: Sequence[GraveResult]) -> tuple[tuple[Reliability, float], ...]:
+    """Return the reliability table of all statements, each row with its z.
 
-    ``deviation`` is the standard deviation of true - expected over graves, which are
-    independent; statements within a grave are not.
+    z is (true - expected) in standard deviations: the larger of the deviation that calibrated,
+    independent statements have and the one that the graves show. Graves are independent;
+    statements of one grave are not.
     """
+    evaluations = [result.evaluation for result in results]
+    table = reliability_table(
+        np.concatenate([e.stated for e in evaluations]),
+        np.concatenate([e.happened for e in evaluations]),
+        CLASSES,
+    )
+    squares = dict.fromkeys((row.low for row in table), 0.0)
+    for e in evaluations:
+        for row in reliability_table(e.stated, e.happened, CLASSES):
+            squares[row.low] += (row.true - row.expected) ** 2
+    return tuple(
+        (row, _z(row.true - row.expected, max(row.deviation, squares[row.low] ** 0.5)))
+        for row in table
+    )
 
-    low: float
-    high: float
-    statements: int
-    true: int
-    expected: float
-    deviation: float
 
-    @property
-    def z(self) -> float:
-        """(true - expected) in standard deviations; 0 where nothing could differ."""
-        return (self.true - self.expected) / self.deviation if self.deviation > 0 else 0.0
-
-
-def reliability(results: Sequence[GraveResult]) -> tuple[ReliabilityRow, ...]:
-    """Return the reliability table of all statements of the graves, one row a class.
-
-    The deviation takes the larger of what calibrated, independent statements would have and
-    what the graves show.
-    """
-    rows = []
-    for low, high in pairwise(CLASSES):
-        differences = []
-        variance = expected = 0.0
-        statements = true = 0
-        for result in results:
-            stated, happened = result.evaluation.stated, result.evaluation.happened
-            inside = (stated >= low) & (stated < high)
-            statements += int(inside.sum())
-            true += int(happened[inside].sum())
-            expected += float(stated[inside].sum())
-            variance += float((stated[inside] * (1 - stated[inside])).sum())
-            differences.append(float(happened[inside].sum() - stated[inside].sum()))
-        deviation = max(variance, float(np.square(differences).sum())) ** 0.5
-        rows.append(ReliabilityRow(low, high, statements, true, expected, deviation))
-    return tuple(rows)
+def _z(difference: float, deviation: float) -> float:
+    """Return a difference in standard deviations; 0 where nothing could differ."""
+    return difference / deviation if deviation > 0 else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +251,7 @@ Above, everything that the program assumes is true. In {wrong_graves} further gr
 not what they are said to be, in a family with probability {wrong_fraction}: another father,
 adopted, or a swapped sample.
 
-- Proposals: {wrong_proposals}, of which {wrong_false} are wrong; {wrong_expected:.2f} are announced.
+- Proposals: {wrong_proposals}, of which {wrong_false} are wrong; {wrong_expected:.2f} announced.
 - Missing persons who lie in the graves and are not named: {wrong_missed}.
 - Misstatements: {misstated}, of which {noticed} have a record that some finding names.
 
@@ -289,7 +272,6 @@ def report(results: Sequence[GraveResult], wrong: Sequence[GraveResult], seed: i
     false = sum(e.false_names for e in evaluations)
     expected = sum(e.expected_false_names for e in evaluations)
     mean, error = unrelated_mean(results)
-    rows = [row for row in reliability(results) if row.statements]
     return PAGE_TEXT.format(
         graves=len(results),
         seed=seed,
@@ -306,7 +288,7 @@ def report(results: Sequence[GraveResult], wrong: Sequence[GraveResult], seed: i
         misstated=sum(e.wrong_relationships for e in misled),
         prior=PRIOR,
         mutation=MUTATION,
-        reliability="\n".join(_reliability_line(row) for row in rows),
+        reliability="\n".join(_reliability_line(*row) for row in reliability(results)),
         least=PROPOSAL_POSTERIOR,
         proposals=sum(e.proposals for e in evaluations),
         false=false,
@@ -328,11 +310,10 @@ def report(results: Sequence[GraveResult], wrong: Sequence[GraveResult], seed: i
     )
 
 
-def _reliability_line(row: ReliabilityRow) -> str:
+def _reliability_line(row: Reliability, z: float) -> str:
     return (
-        f"| {row.low:g} to {min(row.high, 1.0):g} | {row.statements} | {row.true} | "
-        f"{row.expected:.2f} | {row.expected / row.statements:.4f} | "
-        f"{row.true / row.statements:.4f} | {row.z:+.2f} |"
+        f"| {row.low:g} to {row.high:g} | {row.statements} | {row.true} | {row.expected:.2f} | "
+        f"{row.expected / row.statements:.4f} | {row.true / row.statements:.4f} | {z:+.2f} |"
     )
 
 

@@ -1,4 +1,4 @@
-"""Simulation against computation: what is simulated as unrelated must look unrelated on average.
+"""Simulation against computation: averages of LRs, and a small calibration campaign.
 
 If LR = P(data | related) / P(data | unrelated), then the mean of LR over unrelated remains is
 exactly 1, for every family, marker and mutation model: sum over g of P(g) * P(g | family) / P(g).
@@ -10,6 +10,13 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 import pytest
+from scripts.calibration_campaign import (
+    false_names_chance,
+    reliability,
+    run_campaign,
+    unrelated_mean,
+    unrelated_tail,
+)
 
 from forename.genetics.family_shapes import SHAPES
 from forename.genetics.likelihood import Hypothesis, log10_lr
@@ -93,3 +100,37 @@ def test_unrelated_lr__averages_one_over_simulated_strangers():
     whole = ratios.prod(axis=2).ravel()
     for threshold in (10, 100, 1000):
         assert (whole >= threshold).mean() <= 1 / threshold
+
+
+@pytest.fixture(scope="module")
+def campaign():
+    """Eight graves; docs/methods/calibration-results.md has two hundred."""
+    return list(run_campaign(8, seed=5))
+
+
+def test_posteriors__are_true_as_often_as_they_say(campaign):
+    rows = reliability(campaign)
+    assert sum(row.statements for row, _ in rows) > 100
+    assert any(0.05 <= row.low < 0.95 for row, _ in rows)
+    assert max(abs(z) for _, z in rows) < 4
+
+
+def test_proposals__are_wrong_no_more_often_than_their_posteriors_allow(campaign):
+    evaluations = [result.evaluation for result in campaign]
+    assert sum(e.proposals for e in evaluations) > 20
+    false = sum(e.false_names for e in evaluations)
+    expected = sum(e.expected_false_names for e in evaluations)
+    assert false_names_chance(false, expected) > 0.001
+
+
+def test_unrelated_pairs__average_one_and_keep_markovs_bound(campaign):
+    mean, error = unrelated_mean(campaign)
+    assert abs(mean - 1) <= 4 * error
+    assert error < 0.1
+    for row in unrelated_tail(campaign):
+        assert row.reached <= row.bound
+
+
+def test_false_names_chance__by_hand():
+    assert false_names_chance(0, 0.5) == pytest.approx(1.0)
+    assert false_names_chance(1, 0.5) == pytest.approx(1 - np.exp(-0.5))

@@ -128,10 +128,15 @@ def test_render_html__every_proposal_and_every_sample_is_there(page):
             assert label in text
     for finding in analysis.findings:
         assert finding.text in text
-        assert all(str(place) in text for place in finding.locations)
     for digest in analysis.provenance.digests.values():
         assert digest in text
     assert report_code(analysis) in text
+
+
+def test_render_html__findings_name_their_lines():
+    text = "".join(Page(html(small_analysis())).text)
+    assert "families.txt:17, :18" in text
+    assert "freq.txt:1:12" in text
 
 
 def test_render_html__simulated_data_say_so():

@@ -198,7 +198,7 @@ def test_simulate__stated_numbers_of_persons_and_remains_are_kept():
 
 @pytest.mark.parametrize("numbers", [{"persons": 2}, {"persons": 60, "remains": 30}])
 def test_simulate__numbers_that_cannot_be_met_are_refused(numbers):
-    with pytest.raises(InvalidSettingError, match="more persons|too few"):
+    with pytest.raises(InvalidSettingError, match=r"more persons|too few"):
         _simulate(**numbers)
 
 

@@ -254,22 +254,30 @@ def _findings(analysis: Analysis, wording: Wording) -> Section:
 def _finding_table(findings: Sequence[Finding], severity: Severity, wording: Wording) -> Table:
     rows = []
     for finding in findings:
-        places = listing([str(place) for place in finding.locations], wording)
         below = [wording.quote(finding.text)]
         if finding.advice:
             advice = wording.quote(finding.advice)
             below.append(wording.say("findings.advice", advice=advice))
-        named = wording.named("finding", finding.code)
-        code: Text = named if named == (Isolated(finding.code),) else (
-            *named, " ", Isolated(f"[{finding.code}]")
-        )  # fmt: skip
-        rows.append(Row((code, listing(finding.records, wording), places), tuple(below)))
+        name = wording.named("finding", finding.code)
+        records = listing(finding.records, wording)
+        rows.append(Row((name, records, listing(_places(finding), wording)), tuple(below)))
     return Table(
         wording.say(f"findings.{severity.value}", count=len(findings)),
         tuple(wording.say(f"column.{key}") for key in ("finding", "records", "place")),
         tuple(rows),
         (4, 4, 4),
     )
+
+
+def _places(finding: Finding) -> list[str]:
+    """Return the lines of a finding, the file named once: ``a.txt:2``, ``:17``, ``b.txt:4:1``."""
+    places: list[str] = []
+    last = None
+    for place in finding.locations:
+        text = str(place)
+        places.append(text.removeprefix(place.file) if place.file == last else text)
+        last = place.file
+    return [place for place in places if place]
 
 
 def _provenance(analysis: Analysis, wording: Wording) -> Section:

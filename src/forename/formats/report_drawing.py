@@ -11,13 +11,13 @@ from html import escape
 from typing import TypeAlias
 
 INK = "#23262b"
-QUIET = "#5d6066"
+QUIET = "#55585e"
 RULE = "#c9c4b8"
 PAPER = "#ffffff"
 ACCENT = "#1f4e6b"
 AGAINST = "#8a4b0f"
 
-_SMALLEST = 0.72  # a drawing shrinks to this before it scrolls
+_SMALLEST = 0.85  # a drawing shrinks to this before it scrolls
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,8 +135,8 @@ ENGLISH: dict[str, str] = {
     "matrix.lead": "Remains are rows, missing persons columns. Shown: joint posterior at least "
     "{posterior}, or log10 LR at least {level}.",
     "matrix.key": "The darker a cell, the higher the posterior, written under it in per cent where "
-    "it is below 99.995. The larger, the higher the log10 LR. A square: no LR is kept, as for “none "
-    "of them”. A dashed frame encloses what DNA cannot tell apart.",
+    "it is below 99.995. The larger, the higher the log10 LR. A square: no LR is kept, as for "
+    "“none of them”. A dashed frame encloses what DNA cannot tell apart.",
     "matrix.none": "No pairing reaches the level from which cells are shown.",
     "matrix.none_of_them": "none of them",
     "matrix.panel": "Matrix, part {number} of {count}",

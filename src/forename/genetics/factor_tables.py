@@ -494,7 +494,7 @@ def sum_out_founder(
     n_products = subsets if by_subset else 1
     products: Any = np.empty((n_products, alleles))
     means: Any = np.empty(n_products)
-    place = np.empty(max(n_others, 1), np.int64)
+    place: Any = np.empty(n_chosen, np.int64)
     for cell in range(cells(scope, tables.size_of)):
         rest = cell
         for t in range(n_others):

@@ -108,8 +108,8 @@ def propose_identifications(
                 missing_person=place.label,
                 family=place.family.id,
                 posterior=min(posterior, 1.0),
-                log10_lr=float(question.pair_log10[row, column]),
-                reasons=_reasons(question, row, column, posterior, linked, undisputed[row, column]),
+                log10_lr=float(ranking.log10_lr[row, column].sum()),
+                reasons=_reasons(question, row, column, posterior, linked),
                 rivals=rivals,
                 linked=linked,
                 undisputed=bool(undisputed[row, column]),
@@ -166,7 +166,6 @@ def _reasons(
     column: int,
     posterior: float,
     linked: tuple[str, ...],
-    undisputed: bool,
 ) -> tuple[str, ...]:
     ranking = question.ranking
     candidate, place = ranking.candidates[row], ranking.places[column]
@@ -187,13 +186,11 @@ def _reasons(
     if sex:
         reasons.append(f"The sexes {'agree' if sex > 0 else 'differ'} (log10 LR {sex:+.2f}).")
     other = question.pair_log10[row, column] - dna - sex
-    if other:
+    if abs(other) > 1e-9:
         reasons.append(f"Other evidence adds a log10 weight of {other:+.2f}.")
     excluded = excluded_markers(ranking, row, column)
     if excluded:
         reasons.append(f"A mutation is needed at {', '.join(excluded)}.")
-    if undisputed:
-        reasons.append("No other pairing of these remains or this person comes within 10,000-fold.")
     if linked:
         reasons.append(
             f"{place.label} and {', '.join(linked)} share a relative: they are one question, and "
@@ -307,7 +304,7 @@ def near_misses(
             f"{name} ({_needed(candidate, name, supports.get((int(column), name), frozenset()))})"
             for name in markers
         ]
-        total = float(question.pair_log10[row, column])
+        total = float(ranking.log10_lr[row, column].sum())
         text = (
             f"Everything but {_listed(steps)} fits (log10 LR {rest:.2f} at the other markers, "
             f"{total:.2f} with the mutation). Retype {_listed(list(markers))} and check the "

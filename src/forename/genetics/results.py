@@ -44,7 +44,8 @@ class SamePersonGroup:
 class Pair:
     """One set of remains (a sample, or a merged group) against one missing person.
 
-    ``per_marker`` holds log10 LRs, ``sex_log10_lr`` the sex evidence, included in ``log10_lr``.
+    ``per_marker`` holds log10 LRs and ``log10_lr`` their sum; ``sex_log10_lr`` is the sex evidence,
+    which enters the joint answer beside it.
     ``exclusions`` are the markers whose data are impossible without mutation.
     """
 

@@ -40,6 +40,7 @@ def sensitivity_table(
     if not pairs:
         return ()
     rows: list[SensitivityRow] = []
+    dna = question.ranking.totals()
     for name, value, changed, deltas in _changes(question, problem, pairs):
         try:
             posteriors = solve(changed, 0).posteriors
@@ -52,7 +53,7 @@ def sensitivity_table(
                     question.ranking.places[column].label,
                     name,
                     value,
-                    float(question.pair_log10[row, column] + deltas.get((row, column), 0.0) / LN10),
+                    float(dna[row, column] + deltas.get((row, column), 0.0) / LN10),
                     float(posteriors[row, column]),
                 )
             )

@@ -1,0 +1,1 @@
+"""Benchmarks: one command prints every figure. Not part of the tests."""
