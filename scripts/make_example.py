@@ -23,7 +23,8 @@ from forename.genetics.simulation_settings import FamilyPlan, SimulationSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "examples" / "two-graves"
-SEED = 7
+# Chosen so that the planned mutation leaves a near miss; nothing else depends on it.
+SEED = 8
 TITLE = "SIMULATED example: two graves"
 MUTATION = "equal:0.001"
 PRIOR = "missing-total:120"
@@ -52,7 +53,7 @@ SPECIAL = (
     FamilyPlan("two brothers missing", present=True),
     FamilyPlan(present=True, deviation="registered_apart"),
     FamilyPlan("mother and sibling", present=True, deviation="adopted"),
-    FamilyPlan("children", present=True, deviation="mutation"),
+    FamilyPlan("one child", present=True, deviation="mutation"),
 )
 PERSONS = 80
 SAMPLES = 115

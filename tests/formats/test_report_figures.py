@@ -7,7 +7,7 @@ import math
 import pytest
 from tests.formats.analysis_fixture import FAMILIES
 
-from forename.formats.report_drawing import ACCENT, AGAINST, Box, Disc, Label, Shape
+from forename.formats.report_drawing import ACCENT, AGAINST, Box, Disc, Label, Shape, mirrored
 from forename.formats.report_figures import (
     BarWords,
     Cell,
@@ -120,3 +120,18 @@ def test_draw_pedigree__everyone_is_labelled_inside_the_sheet(family):
         if isinstance(mark, Label | Disc | Box):
             assert 0 <= mark.x <= drawing.width
             assert 0 <= mark.y <= drawing.height
+
+
+def test_mirrored__twice_is_the_drawing_itself_and_texts_stay():
+    words = PedigreeWords("not related", "H1", "H2", {})
+    drawing = draw_pedigree(FAMILIES[3], {"F4": "BS1"}, "F4", Sex.MALE, words)
+    other = mirrored(drawing)
+    assert sorted(labels(other)) == sorted(labels(drawing))
+    again = mirrored(other)
+    for one, two in zip(drawing.marks, again.marks, strict=True):
+        assert type(one) is type(two)
+        if isinstance(one, Label | Disc | Box):
+            assert two.x == pytest.approx(one.x)
+    first = next(m for m in drawing.marks if isinstance(m, Box))
+    moved = next(m for m in other.marks if isinstance(m, Box))
+    assert moved.x + moved.width == pytest.approx(drawing.width - first.x)

@@ -84,7 +84,7 @@ def test_read_answer__takes_the_rows_of_a_group_together(tmp_path: Path):
             {"remains": "b", "missing_person": "F1", "posterior": 0.1},
         ],
         "proposals": [
-            {"remains": ["a1", "a2"], "missing_person": "F1", "posterior": 0.9, "reasons": []}
+            {"remains": ["a1", "a2"], "missing_person": "F1", "posterior": 0.9, "linked": ["F2"]}
         ],
         "findings": [{"code": "x", "severity": "info", "records": ["R1"], "text": ""}],
     }
@@ -96,6 +96,7 @@ def test_read_answer__takes_the_rows_of_a_group_together(tmp_path: Path):
         (("b",), 0.1),
     ]
     assert answer.proposals[0].samples == ("a1", "a2")
+    assert answer.proposals[0].linked == ("F2",)
     assert answer.noticed == {"R1"}
 
 

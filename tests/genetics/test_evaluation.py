@@ -93,3 +93,24 @@ def test_stated_and_happened__keeps_order_and_length():
     )
     assert stated.tolist() == [0.7, 0.2]
     assert happened.tolist() == [True, False]
+
+
+def test_evaluate__linked_ids_are_found_when_each_has_its_own_proposal():
+    """Two ids that are one question: either name may stand first."""
+    proposals = (
+        StatedPosterior(("b",), "F2", 0.9999, ("F3",)),
+        StatedPosterior(("c",), "F2", 0.9998, ("F3",)),
+    )
+    judged = evaluate(Answer((("b",), ("c",)), (), proposals), TRUTH)
+    outcomes = {row.missing_person: (row.outcome, row.proposed) for row in judged.missing}
+    assert outcomes["F2"] == (Outcome.FOUND, ("b",))
+    assert outcomes["F3"] == (Outcome.FOUND, ("c",))
+    assert judged.false_names == 0
+
+
+def test_evaluate__a_linked_proposal_of_somebody_else_is_one_false_name():
+    proposal = StatedPosterior(("u",), "F2", 0.9999, ("F3",))
+    judged = evaluate(Answer((("u",),), (), (proposal,)), TRUTH)
+    assert judged.false_names == 1
+    assert judged.count(Outcome.FALSE_NAME) == 1
+    assert {r.missing_person for r in judged.missing if r.outcome is Outcome.MISSED} == {"F1", "F3"}

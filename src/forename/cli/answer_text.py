@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -16,14 +17,19 @@ from forename.genetics.findings import Severity
 from forename.genetics.results import Analysis, Proposal
 
 _MOST_LINES = 12  # of a list that the report shows in full
-_PIPED_WIDTH = 100
+_PIPED_WIDTH = 120
 
 
 def print_answer(analysis: Analysis, report: Path | None) -> None:
     """Print what the DNA says, what stays open, and where the report is."""
-    console = Console(highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, markup=False, emoji=False, width=_PIPED_WIDTH)
+    terminal = sys.stdout.isatty()
+    console = Console(
+        highlight=False,
+        markup=False,
+        emoji=False,
+        width=None if terminal else _PIPED_WIDTH,
+        soft_wrap=not terminal,  # in a file one line stays one line
+    )
     for line in _opening(analysis):
         console.print(line)
     _section(console, "Findings", _findings(analysis), _MOST_LINES * 3)
@@ -50,7 +56,7 @@ def print_answer(analysis: Analysis, report: Path | None) -> None:
         console.print("For the report and tables of everything: --out DIR")
     else:
         console.print(f"Results and report: {report.parent}")
-        console.print(str(report), soft_wrap=True)
+        console.print(str(report), soft_wrap=True)  # a path is copied whole
 
 
 def _opening(analysis: Analysis) -> Iterator[str]:
@@ -79,7 +85,7 @@ def _section(console: Console, title: str, items: Iterable[str], most: int = _MO
 
 
 def _findings(analysis: Analysis) -> Iterator[str]:
-    yield f"{summary(analysis.findings)}; `forename check` lists them all".capitalize() + "."
+    yield f"{summary(analysis.findings)}; forename check lists them all."
     for finding in analysis.findings:
         if finding.severity is not Severity.INFO:
             yield from finding_lines(finding)[:1]
@@ -111,7 +117,7 @@ def _print_proposals(console: Console, analysis: Analysis) -> None:
             decimal(proposal.log10_lr),
             Text("; ".join(_remarks(proposal))),
         )
-    console.print(table)
+    console.print(table, soft_wrap=False)
 
 
 def _remarks(proposal: Proposal) -> Iterator[str]:

@@ -27,8 +27,14 @@ class Commands(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Note whether JSON was asked for: an error in the arguments has to know it too."""
-        ctx.obj = "--json" in args
-        return super().parse_args(ctx, args)
+        ctx.obj, any_given = "--json" in args, bool(args)
+        try:
+            return super().parse_args(ctx, args)
+        except typer.TyperException as error:
+            if not any_given:  # no error: the help is shown
+                raise
+            _tell_usage(error, ctx)
+            raise typer.Exit(ExitCode.UNUSABLE) from None
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; errors about the input end with exit code 2, defects with 3."""
@@ -37,14 +43,12 @@ class Commands(TyperGroup):
         except ForenameError as error:
             _tell(error_value(error), str(error), ctx.obj)
         except typer.TyperException as error:
-            text = error.format_message()
-            advice = f"Try: {ctx.command_path} {ctx.invoked_subcommand or ''} --help"
-            _tell(_value(text), f"{text} {' '.join(advice.split())}", ctx.obj)
+            _tell_usage(error, ctx)
         except (typer.Exit, typer.Abort, BrokenPipeError):
             raise
         except Exception:  # noqa: BLE001  exit code 1, Python's own, means findings that block
             traceback.print_exc()
-            typer.echo("This is an error in Forename, not in your files. Please report it.", err=True)
+            typer.echo("This is an error in Forename itself. Please report it.", err=True)
             raise typer.Exit(ExitCode.DEFECT) from None
         raise typer.Exit(ExitCode.UNUSABLE)
 
@@ -62,6 +66,12 @@ def error_value(error: ForenameError) -> dict[str, Any]:
         field=error.field or None,
         expected=error.expected or None,
     )
+
+
+def _tell_usage(error: typer.TyperException, ctx: Any) -> None:
+    text = error.format_message().rstrip(".") + "."
+    command = " ".join(filter(None, ("forename", ctx.invoked_subcommand)))
+    _tell(_value(text), f"{text} Try: {command} --help", ctx.obj)
 
 
 def _value(problem: str, kind: str = "UsageError", **known: str | int | None) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def load_problem(options: CaseOptions) -> Problem:
                 f"a case folder names its own files, but --{given[0]} is given too.",
                 expected="either a case folder or the files",
             )
-        changed_settings(Settings(), options)
+        changed_settings(Settings(), options)  # what was typed wrongly is said before reading
         problem = read_case(options.case)
         return replace(problem, settings=changed_settings(problem.settings, options))
     if options.postmortem is None or options.antemortem is None or options.frequencies is None:
@@ -78,24 +78,24 @@ def changed_settings(settings: Settings, options: CaseOptions) -> Settings:
         if not 0 < lr < math.inf:
             raise InvalidSettingError(f"--same-person-lr must be a positive LR, not {lr}")
         changes["same_person_log10_lr"] = math.log10(lr)
-    for name in ("mutation", "mutation_female"):
-        if name in changes:
-            parse_mutation(changes[name])
-    return replace(settings, **changes)
+    changed = replace(settings, **changes)
+    parse_mutation(changed.mutation)
+    if changed.mutation_female:
+        parse_mutation(changed.mutation_female)
+    if changed.prior:
+        parse_prior(changed.prior)
+    return changed
 
 
 def stated_prior(options: CaseOptions) -> str | None:
     """Return the prior that was typed, None for none; raise `InvalidSettingError`."""
-    prior = options.prior
-    if options.missing_total is not None:
-        if prior is not None:
-            raise InvalidSettingError(
-                "--prior and --missing-total both state the prior; give one of them"
-            )
-        prior = f"missing-total:{options.missing_total:.15g}"
-    if prior is not None:
-        parse_prior(prior)
-    return prior
+    if options.missing_total is None:
+        return options.prior
+    if options.prior is not None:
+        raise InvalidSettingError(
+            "--prior and --missing-total both state the prior; give one of them"
+        )
+    return f"missing-total:{options.missing_total:.15g}"
 
 
 def find_before_answer(problem: Problem) -> tuple[Finding, ...]:

@@ -52,8 +52,9 @@ class CaseOptions:
         str | None,
         _model(
             "mutation",
-            "Mutation model where the frequencies state none, such as none, equal:0.001, "
-            "proportional:0.001, stepwise:0.001,0.0001,0.1. (default equal:0.001)",
+            "Mutation model where the frequencies state none: none, equal:RATE, "
+            "proportional:RATE, stepwise:RATE,rate2=RATE,range=NUMBER and others. "
+            "(default equal:0.001)",
             "MODEL",
         ),
     ] = None
@@ -143,9 +144,7 @@ def command_of(function: Callable[..., None]) -> Callable[..., None]:
             annotation=case_hints[field.name],
         )
         for field in fields(CaseOptions)
-    ] + [
-        p.replace(annotation=hints[p.name], kind=inspect.Parameter.KEYWORD_ONLY) for p in own
-    ]
+    ] + [p.replace(annotation=hints[p.name], kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
 
     def command(**values: Any) -> None:
         options = CaseOptions(**{f.name: values.pop(f.name) for f in fields(CaseOptions)})

@@ -14,7 +14,7 @@ def simulate(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder for the case.")],
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed, the same case.")],
     graves: Annotated[int, typer.Option("--graves", help="Number of graves.")] = 2,
-    families: Annotated[int, typer.Option("--families", help="Families who look for someone.")] = 30,
+    families: Annotated[int, typer.Option("--families", help="Families that miss someone.")] = 30,
     persons: Annotated[
         int | None,
         typer.Option("--persons", help="Dead persons. (default those present, and 8 others)"),

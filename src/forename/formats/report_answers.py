@@ -17,6 +17,7 @@ from forename.formats.report_blocks import (
     Table,
     Text,
 )
+from forename.formats.report_drawing import mirrored
 from forename.formats.report_figures import Cell, draw_matrix, matrix_panels
 from forename.formats.report_numbers import decimal, percent
 from forename.formats.report_proposals import Lookup, listing
@@ -50,6 +51,8 @@ def matrix_section(analysis: Analysis, lookup: Lookup, wording: Wording) -> Sect
         )
         caption = wording.say("matrix.panel", number=number, count=len(panels))
         drawing = draw_matrix(panel, {**lookup.short, NONE_OF_THE_MISSING: none})
+        if wording.direction == "rtl":
+            drawing = mirrored(drawing)
         blocks.append(Figure(drawing, description, caption))
     rows = tuple(
         Row(

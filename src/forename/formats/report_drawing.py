@@ -1,12 +1,12 @@
 """Drawings of a few simple shapes, as SVG for a page and as data for the PDF.
 
-Units are CSS pixels; x runs right and y down, in either language. Colours come from one palette
+Units are CSS pixels; x runs right and y down. Colours come from one palette
 that stays readable in black and white: what is filled and what is only outlined differ as well.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import TypeAlias
 
@@ -72,7 +72,10 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Text on its baseline; ``anchor`` is ``start`` (left), ``middle`` or ``end``."""
+    """Text on its baseline; ``anchor`` is ``start`` (left), ``middle`` or ``end``.
+
+    A ``turned`` label rises away from its anchor, as over a narrow column.
+    """
 
     x: float
     y: float
@@ -112,6 +115,31 @@ class Drawing:
             else:
                 marks.append([look[0], [parts] if joins else parts, *look[1:]])
         return {"width": self.width, "height": self.height, "marks": marks}
+
+
+def mirrored(drawing: Drawing) -> Drawing:
+    """Return the drawing as it is read from right to left; its texts stay as they are.
+
+    Not for drawings with an axis of numbers: a number line runs from left to right everywhere.
+    """
+    width = drawing.width
+    anchors = {"start": "end", "end": "start"}
+
+    def turned(mark: Mark) -> Mark:
+        match mark:
+            case Line():
+                return replace(mark, x1=width - mark.x1, x2=width - mark.x2)
+            case Box():
+                return replace(mark, x=width - mark.x - mark.width)
+            case Disc():
+                return replace(mark, x=width - mark.x)
+            case Shape():
+                return replace(mark, points=tuple((width - x, y) for x, y in mark.points))
+            case Label():
+                anchor = anchors.get(mark.anchor, mark.anchor)
+                return replace(mark, x=width - mark.x, anchor=anchor)
+
+    return Drawing(width, drawing.height, tuple(turned(mark) for mark in drawing.marks))
 
 
 def svg(drawing: Drawing, name: str, title: str) -> str:
@@ -165,7 +193,8 @@ def _mark_svg(mark: Mark) -> str:
         case Label():
             anchor = "" if mark.anchor == "start" else f' text-anchor="{mark.anchor}"'
             bold = ' font-weight="700"' if mark.bold else ""
-            turn = f' transform="rotate(-50 {n(mark.x)} {n(mark.y)})"' if mark.turned else ""
+            angle = 50 if mark.anchor == "end" else -50
+            turn = f' transform="rotate({angle} {n(mark.x)} {n(mark.y)})"' if mark.turned else ""
             return (
                 f'<text x="{n(mark.x)}" y="{n(mark.y)}" font-size="{n(mark.size)}" '
                 f'fill="{mark.colour}"{anchor}{bold}{turn}>{escape(mark.text)}</text>'

@@ -56,14 +56,14 @@ def draw_marker_bars(
         low = min(low, -2.0)
     scale = _PLOT / (high - low)
     zero = _NAMES - low * scale
-    top = 24.0
+    top = 28.0
     bottom = top + len(entries) * _LINE
     marks: list[Mark] = [
-        Label(zero - 6, 11, f"← {words.against}", 10, "end", QUIET),
-        Label(zero + 6, 11, f"{words.favour} →", 10, "start", QUIET),
+        Label(zero - 6, 14, f"← {words.against}", 10, "end", QUIET),
+        Label(zero + 6, 14, f"{words.favour} →", 10, "start", QUIET),
     ]
     if zero - _NAMES < 70:
-        marks[0] = Label(_NAMES - 86, 11, f"← {words.against}", 10, "start", QUIET)
+        marks[0] = Label(_NAMES - 86, 14, f"← {words.against}", 10, "start", QUIET)
     for tick in _ticks(low, high):
         x = zero + tick * scale
         marks.append(Line(x, top - 6, x, bottom + 2, RULE if tick else INK, 1))
@@ -217,7 +217,7 @@ def draw_matrix(panel: Panel, names: Mapping[str, str]) -> Drawing:
 
 def _cell(cell: Cell, x: float, y: float) -> list[Mark]:
     strength = 0.0 if cell.log10_lr is None else max(0.0, min(12.0, cell.log10_lr))
-    radius = 5 + strength * 0.85
+    radius = 4 + strength * 0.58
     fill = shade(cell.posterior)
     marks: list[Mark] = []
     if cell.log10_lr is None:

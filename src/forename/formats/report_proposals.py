@@ -22,6 +22,7 @@ from forename.formats.report_blocks import (
     Table,
     Text,
 )
+from forename.formats.report_drawing import mirrored
 from forename.formats.report_figures import BarWords, Step, draw_marker_bars, draw_steps
 from forename.formats.report_numbers import ODDS_TOLD, decimal, log10_odds, percent, power_text
 from forename.formats.report_pedigree import LARGEST_DRAWN, PedigreeWords, draw_pedigree
@@ -280,6 +281,8 @@ def _pedigree(
     remains[member] = lookup.shown(proposal.group)
     sex = lookup.sexes.get(proposal.group, Sex.UNKNOWN)
     drawing = draw_pedigree(family, remains, member, sex, words, lookup.layout(family))
+    if wording.direction == "rtl":
+        drawing = mirrored(drawing)
     typed = [i for i in family.pedigree.order if i in family.profiles]
     description = wording.plain(
         "pedigree.description",

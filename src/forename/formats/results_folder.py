@@ -54,7 +54,15 @@ def write_answer(
         write_report(analysis, temporary, language=language, issued=issued)
         temporary.chmod(0o755)
         if folder.exists():
-            for path in sorted(temporary.iterdir()):
+            files = sorted(temporary.iterdir())
+            for path in files:
+                if (folder / path.name).is_dir():
+                    raise UnusableInputError(
+                        f"it holds a folder called {path.name}; nothing was written.",
+                        file=folder.name,
+                        expected="a folder for results and report",
+                    )
+            for path in files:
                 path.replace(folder / path.name)
         else:
             temporary.rename(folder)

@@ -102,6 +102,7 @@ def read_answer(path: str | Path) -> Answer:
                 row.field("remains").texts(),
                 row.field("missing_person").text(),
                 row.field("posterior").probability(),
+                row.fields()["linked"].texts() if "linked" in row.fields() else (),
             )
             for row in root.field("proposals").items()
         ),

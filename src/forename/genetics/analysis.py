@@ -117,6 +117,7 @@ def analyse(problem: Problem, progress: Progress | None = None) -> Analysis:
 
     tell("proposals", 0.0)
     proposals = propose_identifications(question, answer, settings)
+    symmetric = symmetric_matches(question, answer, settings)
     return Analysis(
         problem=problem,
         groups=groups,
@@ -128,11 +129,11 @@ def analyse(problem: Problem, progress: Progress | None = None) -> Analysis:
         posteriors=_list_posteriors(question, solution),
         assignments=_list_assignments(question, solution),
         proposals=proposals,
-        symmetric=symmetric_matches(question, answer, settings),
+        symmetric=symmetric,
         near_misses=near_misses(question, answer, proposals, _supports(ranking, settings)),
         exclusions=list_exclusions(question, settings),
         sensitivity=sensitivity_table(question, solution, problem, proposals),
-        advice=advise(question, answer, settings, proposals),
+        advice=advise(question, answer, settings, proposals, symmetric),
         findings=_sorted(findings),
         provenance=_provenance(problem, panel, question),
     )
@@ -232,7 +233,7 @@ def _list_posteriors(
     found = []
     for row, candidate in enumerate(question.ranking.candidates):
         for column in np.argsort(-solution.posteriors[row], kind="stable"):
-            value = float(solution.posteriors[row, column])
+            value = min(float(solution.posteriors[row, column]), 1.0)  # rounding
             if value < _LEAST_POSTERIOR:
                 break
             found.append(

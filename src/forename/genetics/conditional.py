@@ -135,7 +135,9 @@ def place_candidates(
     row_first = own_first[m : m + 1].copy()
     row_count = own_count[m : m + 1].copy()
     out = np.empty(1)
-    plan = new_plan(len(genealogy[0]))
+    # Placements with the same places filled, alike in phase, share a plan.
+    plans = [new_plan(len(genealogy[0]))]
+    plan_of = {np.int64(-1): 0}
     for t in range(len(placements)):
         key = np.int64(0)
         for j in range(len(members)):
@@ -147,16 +149,23 @@ def place_candidates(
         if key in known:
             result[t] = known[key]
             continue
+        shape = np.int64(0)
         for j in range(len(members)):
             c = placements[t, j]
             i = members[j]
+            shape *= 4
             if c >= 0 and count[c] > 0:
+                shape += min(count[c], 3)
                 row_kind[0, i] = 1
                 row_first[0, i] = offset + first[c]
                 row_count[0, i] = count[c]
             else:
                 row_kind[0, i] = 0
                 row_count[0, i] = 0
+        if shape not in plan_of:
+            plan_of[shape] = len(plans)
+            plans.append(new_plan(len(genealogy[0])))
+        plan = plans[plan_of[shape]]
         placed = (row_kind, row_first, row_count, all_paternal, all_maternal, all_weight)
         descent = marker_descent(genealogy, placed, 0, arrays[7][m])
         descent, model = lump(descent, marker_model(arrays, m, theta))

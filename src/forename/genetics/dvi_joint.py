@@ -125,7 +125,8 @@ def weigh_assignments(question: IdentificationQuestion, n_best: int = 20) -> Joi
     bound = float(solution.error_bounds.max(initial=0.0))
     count = _count(shape, tables)
     glr = pairwise_glr(problem)
-    return JointTables(*known, count, best, solution.posteriors, bound, glr)
+    posteriors = np.clip(solution.posteriors, 0.0, 1.0)  # a sum may pass 1 by its rounding
+    return JointTables(*known, count, best, posteriors, bound, glr)
 
 
 def log_likelihood_alone(remains: Sequence[Profile], markers: Sequence[Marker]) -> Array:
@@ -177,7 +178,7 @@ class _FamilyView:
 
     def table(self, columns: tuple[int, ...], log_lr: Array) -> FamilyWeights:
         """Return the joint weight of every placement whose pairwise LRs are all positive."""
-        options = [list(np.flatnonzero(own > -np.inf)) for own in log_lr.T]
+        options = [np.flatnonzero(own > -np.inf).tolist() for own in log_lr.T]
         placements = _one_to_one(options, self.family.id)
         logs = self.log_likelihoods(placements, self.markers).sum(axis=0)
         if not np.isfinite(logs[0]):

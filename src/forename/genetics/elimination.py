@@ -31,6 +31,7 @@ from forename.genetics.factor_tables import (
     MAX_VARIABLES,
     N_TABLES,
     NEXT_CELL,
+    SMALL,
     SCOPE,
     SPAN,
     START,
@@ -575,7 +576,7 @@ def _eliminate_item(
             if count > 1:
                 merged = product(tables, chosen, count, np.int64(-1), axis, k)
             tables.of[ALIVE, merged] = 0
-            scaled = rescale(tables, merged, k)
+            scaled = rescale(tables, merged, k, SMALL)
             result = transmit(tables, merged, np.int64(0), transposed, model.mutates, k)
             for t in range(count):
                 tables.of[ALIVE, chosen[t]] = 0
@@ -584,7 +585,7 @@ def _eliminate_item(
             return scaled
     for t in range(count):
         tables.of[ALIVE, chosen[t]] = 0
-    return rescale(tables, result, k)
+    return rescale(tables, result, k, SMALL)
 
 
 @compiled
@@ -662,6 +663,9 @@ def _run(
         if not dry:
             out[:] = 1.0
         return DONE, cost, tables.head[NEXT_CELL], step, log_factor
+    # Many separate parts, each with a small likelihood, must not underflow together.
+    for t in range(count):
+        log_factor += rescale(tables, chosen[t], k, 1.0)
     result = product(tables, chosen, count, np.int64(-1), np.int64(-1), k)
     if tables.head[FAILED]:
         return TOO_WIDE, cost, 0, step, 0.0
@@ -678,7 +682,7 @@ def new_plan(persons: Any) -> Any:
     return (
         np.empty(8 * persons + 4 * MAX_VARIABLES + 16, np.int64),  # order
         np.zeros(4, np.int64),  # steps, alleles, enumerated, cells of pool
-        np.full((2, persons), -1),  # what the plan was made for: signature, states
+        np.full(persons, -1),  # what the plan was made for
         np.zeros(1),  # cost
     )
 
@@ -687,25 +691,14 @@ def new_plan(persons: Any) -> Any:
 def _differs(descent: Any, members: Any, made_for: Any) -> Any:
     """Note what a plan depends on, person by person; tell whether it differs from before."""
     different = False
-    for i in range(made_for.shape[1]):
+    for i in range(len(made_for)):
         value = (members.of[KIND, i] + 1) + 4 * (members.of[PART, i] + 1)
         value = value * 8 + 4 * members.of[FIXED, i]
         value += 2 * (1 if members.of[COUNT, i] > 1 else 0) + descent.of[HAPLOID, i]
-        if made_for[0, i] != value:
+        if made_for[i] != value:
             different = True
-            made_for[0, i] = value
+            made_for[i] = value
     return different
-
-
-@compiled
-def _larger(members: Any, made_for: Any) -> Any:
-    """Tell whether somebody has more states than the plan was sized for, and note it."""
-    larger = False
-    for i in range(made_for.shape[1]):
-        if members.of[COUNT, i] > made_for[1, i]:
-            larger = True
-            made_for[1, i] = members.of[COUNT, i]
-    return larger
 
 
 @compiled
@@ -727,7 +720,10 @@ def eliminate(descent: Any, model: Any, budget: Any, plan: Any, out: Any) -> Any
         if members.of[KIND, i] == STATES and members.of[COUNT, i] == 0:
             out[:] = 0.0
             return DONE, 0.0, 0.0
-    if _differs(descent, members, made_for) or made[0] == 0 or k > 2 * made[1] or 3 * k < made[1]:
+    different = _differs(descent, members, made_for)
+    # Whom to enumerate depends on the number of alleles.
+    different = different or (made[2] != 0 and k != made[1])
+    if different or made[0] == 0 or k > 2 * made[1] or 3 * k < made[1]:
         status, cost, size, steps, _ = _run(
             descent, model, members, order, np.int64(0), np.bool_(True), nothing, nothing
         )
@@ -750,24 +746,25 @@ def eliminate(descent: Any, model: Any, budget: Any, plan: Any, out: Any) -> Any
         made[1] = k
         made[3] = size
         made_cost[0] = cost
-        made_for[1] = members.of[COUNT]
-    elif _larger(members, made_for) or k > made[1]:
-        sized = members if made[2] == 0 else _members(descent, model, made[2])
-        status, cost, size, _, _ = _run(
-            descent, model, sized, order, made[0], np.bool_(True), nothing, nothing
-        )
-        if status != DONE:
-            made[0] = 0
-            return status, np.inf, 0.0
-        made[1] = max(made[1], k)
-        made[3] = max(made[3], size)
-        made_cost[0] = max(made_cost[0], cost)
     if made_cost[0] > budget:
+        made[0] = 0
         return OVER_BUDGET, made_cost[0], 0.0
     if made[2] != 0:
         members = _members(descent, model, made[2])
-    pool = np.empty(made[3] + 1)
     status, _, _, _, factor = _run(
-        descent, model, members, order, made[0], np.bool_(False), pool, out
+        descent, model, members, order, made[0], np.bool_(False), np.empty(made[3] + 1), out
     )
+    if status != DONE:
+        # Room was made for an earlier marker; this one has more states or alleles.
+        status, cost, size, _, _ = _run(
+            descent, model, members, order, made[0], np.bool_(True), nothing, nothing
+        )
+        if status != DONE or cost > budget:
+            made[0] = 0
+            return (OVER_BUDGET, cost, 0.0) if status == DONE else (status, np.inf, 0.0)
+        made[3] = max(made[3], size)
+        made_cost[0] = max(made_cost[0], cost)
+        status, _, _, _, factor = _run(
+            descent, model, members, order, made[0], np.bool_(False), np.empty(made[3] + 1), out
+        )
     return status, made_cost[0], factor

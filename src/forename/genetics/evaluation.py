@@ -39,11 +39,16 @@ class GroupOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StatedPosterior:
-    """A posterior that was stated: that the samples are the missing person (``*``: none)."""
+    """A posterior that was stated: that the samples are the missing person (``*``: none).
+
+    ``linked`` are further ids that are one question with it: the posterior is that of all
+    together.
+    """
 
     samples: tuple[str, ...]
     missing_person: str
     posterior: float
+    linked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,8 @@ def answer_of(analysis: Analysis) -> Answer:
             StatedPosterior(p.samples, p.missing_person, p.posterior) for p in analysis.posteriors
         ),
         proposals=tuple(
-            StatedPosterior(p.remains, p.missing_person, p.posterior) for p in analysis.proposals
+            StatedPosterior(p.remains, p.missing_person, p.posterior, p.linked)
+            for p in analysis.proposals
         ),
         noticed=frozenset(record for finding in analysis.findings for record in finding.records),
     )
@@ -117,12 +123,13 @@ def answer_of(analysis: Analysis) -> Answer:
 def evaluate(answer: Answer, truth: Truth) -> Evaluation:
     """Judge an answer by the truth.
 
-    A proposal is right when every sample it names is the missing person's. Missing persons are
-    listed in the order of the truth.
+    A proposal is right when every sample it names is the missing person's, or all are those of one
+    id that is linked to it. Missing persons are listed in the order of the truth.
     """
     by_person: dict[str, list[StatedPosterior]] = {}
     for proposal in answer.proposals:
-        by_person.setdefault(proposal.missing_person, []).append(proposal)
+        for label in (proposal.missing_person, *proposal.linked):
+            by_person.setdefault(label, []).append(proposal)
     labels = list(dict.fromkeys([*truth.missing, *by_person]))
     stated, happened = stated_and_happened(answer.posteriors, truth)
     wrong = truth.wrong_relationships()
@@ -142,13 +149,18 @@ def evaluate(answer: Answer, truth: Truth) -> Evaluation:
 
 
 def is_true(statement: StatedPosterior, truth: Truth) -> bool:
-    """Tell whether all the samples are the missing person (for ``*``: none of the missing)."""
+    """Tell whether all the samples are the missing person, or all a linked one (``*``: none)."""
     owners = {truth.samples.get(sample, NOBODY) for sample in statement.samples}
     if statement.missing_person == NONE_OF_THE_MISSING:
         claimed = {person for person in truth.missing.values() if person != NOBODY}
         return not owners & claimed
-    person = truth.missing.get(statement.missing_person, NOBODY)
-    return person != NOBODY and owners == {person}
+    labels = (statement.missing_person, *statement.linked)
+    return any(owners == {_person(label, truth)} for label in labels)
+
+
+def _person(label: str, truth: Truth) -> str | None:
+    """Return the dead person a missing person is, or ``None`` when they are not in the graves."""
+    return truth.missing.get(label, NOBODY) or None
 
 
 def stated_and_happened(
@@ -166,14 +178,20 @@ def _missing_outcome(
     label: str, proposals: Sequence[StatedPosterior], truth: Truth
 ) -> MissingOutcome:
     true = truth.samples_of(label)
-    proposed = tuple(sorted({sample for p in proposals for sample in p.samples}))
-    posterior = max((p.posterior for p in proposals), default=None)
-    if not proposals:
-        outcome = Outcome.MISSED if true else Outcome.RIGHTLY_UNNAMED
-    elif not all(is_true(p, truth) for p in proposals):
+    wrong = [p for p in proposals if p.missing_person == label and not is_true(p, truth)]
+    # A proposal for linked ids may hold the samples of another of them: that is no false name.
+    own = [
+        p for p in proposals if {truth.samples.get(s) for s in p.samples} == {_person(label, truth)}
+    ]
+    told = wrong or own
+    proposed = tuple(sorted({sample for p in told for sample in p.samples}))
+    posterior = max((p.posterior for p in told), default=None)
+    if wrong:
         outcome = Outcome.FALSE_NAME
-    else:
+    elif own:
         outcome = Outcome.FOUND if proposed == true else Outcome.FOUND_IN_PART
+    else:
+        outcome = Outcome.MISSED if true else Outcome.RIGHTLY_UNNAMED
     return MissingOutcome(label, outcome, proposed, true, posterior)
 
 

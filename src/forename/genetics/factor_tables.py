@@ -7,6 +7,7 @@ touched.
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,7 +17,8 @@ from forename.compiled import compiled
 MAX_VARIABLES = 62  # one bit each in a signed 64-bit scope
 MAX_TABLES = 1024
 _LARGEST_TABLE = 2.0**28
-_UNDERFLOW = 1e-120
+_LN2 = math.log(2.0)
+SMALL = 2.0**-16  # a table whose largest cell is below is lifted: products do not underflow
 
 # Rows of Tables.of.
 SCOPE = 0
@@ -206,8 +208,11 @@ def product(tables: Any, chosen: Any, n_chosen: Any, drop: Any, axis: Any, allel
 
 
 @compiled
-def rescale(tables: Any, table: Any, alleles: Any) -> Any:
-    """Lift a table that nears underflow; return the log of the factor taken out."""
+def rescale(tables: Any, table: Any, alleles: Any, level: Any) -> Any:
+    """Lift a table whose largest cell is below ``level``; return the log of the factor taken out.
+
+    The factor is a power of two, so that no digit changes.
+    """
     if tables.head[DRY]:
         return 0.0
     start = tables.of[START, table]
@@ -217,11 +222,13 @@ def rescale(tables: Any, table: Any, alleles: Any) -> Any:
     largest = 0.0
     for cell in range(start, start + size):
         largest = max(largest, tables.pool[cell])
-    if largest == 0.0 or largest > _UNDERFLOW:
+    if largest == 0.0 or largest >= level:
         return 0.0
+    exponent = math.frexp(largest)[1]
+    factor = math.ldexp(1.0, -exponent)
     for cell in range(start, start + size):
-        tables.pool[cell] /= largest
-    return np.log(largest)
+        tables.pool[cell] *= factor
+    return exponent * _LN2
 
 
 @compiled
@@ -271,7 +278,7 @@ def transmit(
 
 @compiled
 def _is_constant(row: Any) -> Any:
-    for x in range(1, len(row)):
+    for x in range(1, len(row)):  # noqa: SIM110  the compiler has no generators
         if row[x] != row[0]:
             return False
     return True
@@ -279,7 +286,7 @@ def _is_constant(row: Any) -> Any:
 
 @compiled
 def _are_equal(row: Any, other: Any) -> Any:
-    for x in range(len(row)):
+    for x in range(len(row)):  # noqa: SIM110  as above
         if row[x] != other[x]:
             return False
     return True
@@ -355,6 +362,16 @@ def onto_states(
     source = tables.of[START, table]
     sink = tables.of[START, result]
     n_cells = cells(own, tables.size_of)
+    if scope == own and variable >= 0:
+        # The table depends on the parent's states already, by another child of theirs.
+        for cell in range(n_cells):
+            here = source + cell * alleles
+            s = (cell // below) % n_states
+            if haploid:
+                pool[sink + cell] = pool[here + maternal[s]]
+            else:
+                pool[sink + cell] = 0.5 * (pool[here + paternal[s]] + pool[here + maternal[s]])
+        return result
     for cell in range(n_cells):
         here = source + cell * alleles
         block = cell // below
@@ -394,19 +411,28 @@ def onto_target(
     for cell in range(cells(own, tables.size_of)):
         rest = cell
         base = sink
+        # A variable that the table depends on already, by another child, keeps its value.
+        from_x, to_x = 0, 1 if haploid else alleles
+        from_y, to_y = 0, alleles
         for j in range(n_variables - 1, -1, -1):
-            size = tables.size_of[variables[j]]
-            base += (rest % size) * stride[variables[j]]
-            rest //= size
+            variable = variables[j]
+            index = rest % tables.size_of[variable]
+            rest //= tables.size_of[variable]
+            if variable == second:
+                from_y, to_y = index, index + 1
+            elif variable == first and not haploid:
+                from_x, to_x = index, index + 1
+            else:
+                base += index * stride[variable]
         here = source + cell * alleles
-        for y in range(alleles):
+        for y in range(from_y, to_y):
             if haploid:
                 pool[base + y * stride[second]] = pool[here + y]
-            else:
-                for x in range(alleles):
-                    pool[base + x * stride[first] + y * stride[second]] = 0.5 * (
-                        pool[here + x] + pool[here + y]
-                    )
+                continue
+            for x in range(from_x, to_x):
+                pool[base + x * stride[first] + y * stride[second]] = 0.5 * (
+                    pool[here + x] + pool[here + y]
+                )
     return result
 
 

@@ -348,12 +348,17 @@ def _listed(items: Sequence[str]) -> str:
 
 
 def advise(
-    question: JointQuestion, answer: Answer, settings: Settings, proposals: Sequence[Proposal]
+    question: JointQuestion,
+    answer: Answer,
+    settings: Settings,
+    proposals: Sequence[Proposal],
+    symmetric: Sequence[SymmetricMatch],
 ) -> tuple[Advice, ...]:
     """Return what would help next: for open families with a candidate, and for poor profiles."""
     ranking = question.ranking
     settled = {p.missing_person for p in proposals} | {x for p in proposals for x in p.linked}
-    named = {p.group for p in proposals}
+    settled |= {x for match in symmetric for x in match.missing_persons}
+    named = {p.group for p in proposals} | {g for match in symmetric for g in match.groups}
     advice = []
     for column, place in enumerate(ranking.places):
         if place.label in settled or not len(ranking.candidates):
@@ -364,7 +369,9 @@ def advise(
             continue
         posterior = answer.posteriors[row, column]
         wanted = untyped_near_relatives(place.family, place.member)
-        help_ = f" A sample of the {_listed(wanted[:3])} would decide most." if wanted else ""
+        help_ = (
+            f" Most would be decided by a sample of the {_listed(wanted[:3])}." if wanted else ""
+        )
         advice.append(
             Advice(
                 place.label,
@@ -404,5 +411,5 @@ def untyped_near_relatives(family: Family, member: str) -> list[str]:
             wanted.insert(0, "other parent of the children")
             break
     if not pedigree.children(member):
-        wanted.append("children, where there are any")
+        wanted.append("children")
     return wanted

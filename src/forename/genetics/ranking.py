@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from forename.exceptions import InvalidPedigreeError
 from forename.genetics.conditional import genotype_tables
 from forename.genetics.findings import Finding, Severity
 from forename.genetics.likelihood import (
@@ -141,6 +142,8 @@ def rank_matches(
         for sex, columns in _variants(place, markers):
             chosen = [markers[m] for m in columns]
             family = _with_sex(place, sex)
+            if family is None:
+                continue
             tables, logs = genotype_tables(family, place.member, chosen, rates=rates, budget=budget)
             without, plain_logs = genotype_tables(
                 family, place.member, [plain[m] for m in columns], rates=rates, budget=budget
@@ -214,20 +217,31 @@ def _rows(candidates: Sequence[Candidate], place: Place, linked: bool, sex: Sex)
     )
 
 
-def _with_sex(place: Place, sex: Sex) -> Hypothesis:
-    """Return the family with the missing person's sex; couples change roles where needed."""
+def _with_sex(place: Place, sex: Sex) -> Hypothesis | None:
+    """Return the family with the missing person's sex set, None where the family contradicts it.
+
+    A parent of unknown sex stands as the father by convention; as a woman she changes places with
+    the other parent.
+    """
     pedigree = place.family.pedigree
-    if sex != pedigree[place.member].sex:
-        changed = []
-        for person in pedigree.persons.values():
-            wrong = {Sex.FEMALE: person.father, Sex.MALE: person.mother}.get(sex)
-            if person.id == place.member:
-                person = replace(person, sex=sex)
-            elif wrong == place.member:
-                person = replace(person, father=person.mother, mother=person.father)
-            changed.append(person)
-        pedigree = Pedigree(changed)
-    return Hypothesis(pedigree, place.family.profiles)
+    member = place.member
+    if sex == pedigree[member].sex:
+        return Hypothesis(pedigree, place.family.profiles)
+    if pedigree[member].sex != Sex.UNKNOWN:
+        return None
+    role = "father" if sex == Sex.FEMALE else "mother"
+    wrong = [
+        i for i in pedigree.order if sex != Sex.UNKNOWN and getattr(pedigree[i], role) == member
+    ]
+    persons = dict(pedigree.persons)
+    for i in wrong:
+        child = persons[i]
+        persons[i] = replace(child, father=child.mother, mother=child.father)
+    persons[member] = replace(persons[member], sex=sex)
+    try:
+        return Hypothesis(Pedigree(list(persons.values())), place.family.profiles)
+    except InvalidPedigreeError:
+        return None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -293,8 +307,13 @@ def _with_theta(
                 for m, marker in enumerate(ranking.markers)
                 if ranking.compared[c, m] and log10[c, at, m] != 0.0
             }
-            new = [m for m, key in keys.items() if key not in known]
-            if new:
+            unknown = [m for m, key in keys.items() if key not in known]
+            for linked in (False, True):
+                new = [
+                    m for m in unknown if (ranking.markers[m].chromosome == Chromosome.X) == linked
+                ]
+                if not new:
+                    continue
                 markers = [ranking.markers[m] for m in new]
                 values = _theta_lrs(place, candidate, markers, rates, theta, budget)
                 known.update({keys[m]: float(x) for m, x in zip(new, values, strict=True)})
@@ -320,8 +339,11 @@ def _theta_lrs(
     theta: Theta,
     budget: float,
 ) -> Array:
-    sex = place.sex if place.sex != Sex.UNKNOWN else candidate.sex
+    linked = any(marker.chromosome == Chromosome.X for marker in markers)
+    sex = candidate.sex if linked and place.sex == Sex.UNKNOWN else place.sex
     family = _with_sex(place, sex)
+    if family is None:
+        return np.zeros(len(markers))
     inside = Hypothesis(family.pedigree, {**family.profiles, place.member: candidate.profiles})
     stranger = f"{place.member} unrelated"
     apart = Hypothesis(

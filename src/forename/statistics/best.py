@@ -26,6 +26,8 @@ _LEVEL_COST = 2.0**22
 # Assignments of a component by number of pairings: (log weight, placements), best first.
 Ranking = list[list[tuple[float, tuple[int, ...]]]]
 
+_NOTHING_PROVEN: tuple[Ranking, float] = ([[(0.0, ())]], math.inf)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
@@ -54,25 +56,25 @@ def rank_part(part: Part, k_best: int) -> tuple[Ranking, float]:
     if part.plan is not None:
         return _ranked(part.plan, part.numbers, part.n_counts, k_best), -math.inf
     gain = gains(part.placements)
+    known: dict[bytes, Ranking] = {}  # pieces that a lower level leaves as they were
     found: tuple[Ranking, float] | None = None
     for level in _LEVELS:
         kept = np.flatnonzero(gain > level)
         rankings: list[Ranking] = []
         for piece in split_components(part.placements.select(kept)):
             numbers = kept[piece]
-            plan = plan_component(part.placements.select(numbers), _LEVEL_COST)
-            if plan is None:
-                break
-            rankings.append(_ranked(plan, part.numbers[numbers], 1, k_best))
-        else:
-            merged = merge(rankings, k_best)
-            lowest = merged[0][0][0] + level
-            found = merged, lowest
-            if len(merged[0]) >= k_best and merged[0][-1][0] >= lowest:
-                break
-            continue
-        break
-    return found if found is not None else ([[(0.0, ())]], math.inf)
+            name = numbers.tobytes()
+            if name not in known:
+                plan = plan_component(part.placements.select(numbers), _LEVEL_COST)
+                if plan is None:
+                    return found or _NOTHING_PROVEN
+                known[name] = _ranked(plan, part.numbers[numbers], 1, k_best)
+            rankings.append(known[name])
+        merged = merge(rankings, k_best)
+        found = merged, merged[0][0][0] + level
+        if len(merged[0]) >= k_best and merged[0][-1][0] >= found[1]:
+            break
+    return found or _NOTHING_PROVEN
 
 
 def _ranked(plan: Plan, numbers: IntArray, n_counts: int, k_best: int) -> Ranking:

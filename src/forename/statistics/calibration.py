@@ -1,10 +1,12 @@
-"""Do events that were given probability p happen in a share p of cases?"""
+"""Whether events that were given probability p happen in a share p of cases."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +29,21 @@ class Reliability:
     true: int
     expected: float
     deviation: float
+
+    @property
+    def stated(self) -> float:
+        """The mean stated probability."""
+        return self.expected / self.statements
+
+    @property
+    def share(self) -> float:
+        """The share that happened."""
+        return self.true / self.statements
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 95 % score interval of the probability behind the share."""
+        return wilson_interval(self.true, self.statements)
 
 
 def reliability_table(
@@ -54,3 +71,64 @@ def reliability_table(
                 )
             )
     return tuple(rows)
+
+
+def wilson_interval(happened: int, cases: int, level: float = 0.95) -> tuple[float, float]:
+    """Return the score interval of a probability that ``happened`` out of ``cases`` estimate.
+
+    ``level`` is its coverage, in (0, 1). Without cases it is (0, 1). Wilson 1927, J. Am. Stat.
+    Assoc. 22, 209-212.
+    """
+    if cases == 0:
+        return 0.0, 1.0
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    share = happened / cases
+    middle = share + z * z / (2 * cases)
+    half = z * math.sqrt(share * (1 - share) / cases + (z / (2 * cases)) ** 2)
+    scale = 1 + z * z / cases
+    low = 0.0 if happened == 0 else (middle - half) / scale
+    high = 1.0 if happened == cases else (middle + half) / scale
+    return low, high
+
+
+def chance_of_at_least(count: int, probabilities: npt.NDArray[np.float64]) -> float:
+    """Return the probability that at least ``count`` of independent events happen.
+
+    ``probabilities`` (n,) need not be equal. Exact: the law of the number is built up event by
+    event from non-negative terms; all totals from ``count`` on are kept as one.
+    """
+    if count <= 0:
+        return 1.0
+    law = np.zeros(count + 1)
+    law[0] = 1.0
+    for probability in probabilities:
+        reached = law[-1] + law[-2] * probability
+        law[1:-1] = law[1:-1] * (1 - probability) + law[:-2] * probability
+        law[0] *= 1 - probability
+        law[-1] = reached
+    return float(law[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncedErrors:
+    """Wrong proposals against what their posteriors announce.
+
+    A proposal of posterior p announces 1 - p wrong ones. ``chance`` is the probability of
+    ``wrong`` or more if the posteriors are calibrated and independent: small means overstated.
+    """
+
+    proposals: int
+    expected: float
+    wrong: int
+    chance: float
+
+
+def announced_errors(
+    posteriors: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]
+) -> AnnouncedErrors:
+    """Compare the number of wrong proposals with the sum of 1 - posterior, both of shape (n,)."""
+    wrong = int(len(right) - np.count_nonzero(right))
+    announced = 1 - posteriors
+    return AnnouncedErrors(
+        len(right), math.fsum(announced), wrong, chance_of_at_least(wrong, announced)
+    )

@@ -28,7 +28,7 @@ _LOOKED_AT = 4
 _CUTS = tuple(10.0**-power for power in range(3, 13))
 # Finer cuts stop once every bound is below _AIM, or after _EASY vertices if they are tolerable.
 _AIM = 1e-6
-_EASY = 10_000
+_EASY = 30_000
 _LARGEST_LOG_WEIGHT = 600.0
 # Allowance for the rounding of long sums.
 _ROUNDING = 1e-12
