@@ -24,6 +24,7 @@ from forename.genetics.evaluation import (
     Outcome,
     answer_of,
     evaluate,
+    is_true,
 )
 from forename.genetics.invented_frequencies import MARKER_SHAPES
 from forename.genetics.problem import Settings
@@ -76,10 +77,14 @@ CLASSES = (0.0, 0.0001, 0.001, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 0.999, 0.9
 class GraveResult:
     """One grave: its evaluation, and the LRs of pairs that are unrelated in truth.
 
+    ``of_whole_groups``, shape (statements,), tells which stated posteriors are about a group that
+    is a whole person. ``wrong_names`` are the posteriors of wrong proposals.
     ``unrelated_log10_lr`` has shape (pairs,), ``unrelated_per_marker`` (pairs * markers,).
     """
 
     evaluation: Evaluation
+    of_whole_groups: npt.NDArray[np.bool_]
+    wrong_names: tuple[float, ...]
     unrelated_log10_lr: npt.NDArray[np.float64]
     unrelated_per_marker: npt.NDArray[np.float64]
 
@@ -122,8 +127,14 @@ def run_campaign(graves: int, seed: int, wrong_fraction: float = 0.0) -> Iterato
     for number, child in enumerate(np.random.SeedSequence(seed).spawn(graves)):
         made = simulate(campaign_settings(number, wrong_fraction), np.random.default_rng(child))
         analysis = analyse(made.problem)
+        answer = answer_of(analysis)
+        evaluation = evaluate(answer, made.truth)
+        whole = {g for g, outcome in evaluation.groups if outcome is GroupOutcome.RIGHT}
         yield GraveResult(
-            evaluate(answer_of(analysis), made.truth), *_unrelated(analysis, made.truth)
+            evaluation,
+            np.array([p.samples in whole for p in answer.posteriors], dtype=np.bool_),
+            tuple(p.posterior for p in answer.proposals if not is_true(p, made.truth)),
+            *_unrelated(analysis, made.truth),
         )
 
 
@@ -146,26 +157,38 @@ def _unrelated(
 
 
 def reliability(results: Sequence[GraveResult]) -> tuple[tuple[Reliability, float], ...]:
-    """Return the reliability table of all statements, each row with its z.
+    """Return the reliability table of statements about whole persons, each row with its z.
 
     z is (true - expected) in standard deviations: the larger of the deviation that calibrated,
     independent statements have and the one that the graves show. Graves are independent;
     statements of one grave are not.
     """
-    evaluations = [result.evaluation for result in results]
+    statements = [
+        (r.evaluation.stated[r.of_whole_groups], r.evaluation.happened[r.of_whole_groups])
+        for r in results
+    ]
     table = reliability_table(
-        np.concatenate([e.stated for e in evaluations]),
-        np.concatenate([e.happened for e in evaluations]),
+        np.concatenate([stated for stated, _ in statements]),
+        np.concatenate([happened for _, happened in statements]),
         CLASSES,
     )
     squares = dict.fromkeys((row.low for row in table), 0.0)
-    for e in evaluations:
-        for row in reliability_table(e.stated, e.happened, CLASSES):
+    for stated, happened in statements:
+        for row in reliability_table(stated, happened, CLASSES):
             squares[row.low] += (row.true - row.expected) ** 2
     return tuple(
         (row, _z(row.true - row.expected, max(row.deviation, squares[row.low] ** 0.5)))
         for row in table
     )
+
+
+def overstated_parts(results: Sequence[GraveResult]) -> tuple[int, int]:
+    """Return how many statements of at least 0.99 are about parts of persons, and how many true."""
+    sure = [~r.of_whole_groups & (r.evaluation.stated >= 0.99) for r in results]
+    true = sum(
+        int(r.evaluation.happened[mask].sum()) for r, mask in zip(results, sure, strict=True)
+    )
+    return sum(int(mask.sum()) for mask in sure), true
 
 
 def _z(difference: float, deviation: float) -> float:
@@ -215,19 +238,24 @@ that posteriors must be calibrated. Renew this page:
 
 ## Posteriors are calibrated
 
-Every stated posterior above 10⁻⁹, of a name or of "none of the missing". z is (true − expected) in
-standard deviations, graves being independent and statements of one grave not; |z| above 3 would
-be a fault.
+Every stated posterior above 10⁻⁹, of a name or of "none of the missing", about groups of samples
+that are a whole person. z is (true − expected) in standard deviations, graves being independent and
+statements of one grave not; |z| above 3 would be a fault.
 
 | posterior | statements | true | expected | stated mean | true part | z |
 | --- | --- | --- | --- | --- | --- | --- |
 {reliability}
 
+{incomplete} groups are only part of a person: samples too poor to be joined. The joint answer takes
+the parts for two people, so that it overstates "none of the missing" for the second one: of
+{sure_parts} statements of at least 0.99 about such parts {true_parts} are true. A part that is not
+joined is therefore no evidence that a person is still to be found.
+
 ## Wrong names
 
 Proposals from posterior {least} on: {proposals}, of which {false} are wrong; their posteriors
 announce {expected:.2f}. If the posteriors hold, {false} or more wrong names happen with probability
-{chance:.2f}.
+{chance:.2f}. Wrong ones were stated at: {wrong_names}.
 
 | outcome of a missing person | persons |
 | --- | --- |
@@ -272,6 +300,7 @@ def report(results: Sequence[GraveResult], wrong: Sequence[GraveResult], seed: i
     false = sum(e.false_names for e in evaluations)
     expected = sum(e.expected_false_names for e in evaluations)
     mean, error = unrelated_mean(results)
+    sure_parts, true_parts = overstated_parts(results)
     return PAGE_TEXT.format(
         graves=len(results),
         seed=seed,
@@ -292,6 +321,10 @@ def report(results: Sequence[GraveResult], wrong: Sequence[GraveResult], seed: i
         least=PROPOSAL_POSTERIOR,
         proposals=sum(e.proposals for e in evaluations),
         false=false,
+        incomplete=sum(e.group_count(GroupOutcome.INCOMPLETE) for e in evaluations),
+        sure_parts=sure_parts,
+        true_parts=true_parts,
+        wrong_names=", ".join(f"{p:.6f}" for r in results for p in r.wrong_names) or "none",
         expected=expected,
         chance=false_names_chance(false, expected),
         outcomes="\n".join(

@@ -55,7 +55,9 @@ def random_case(rng: np.random.Generator, kind: str, n_markers: int = 3) -> Case
         )
         for m in range(n_markers)
     )
-    profiles = _random_profiles(rng, pedigree, markers, noisy, drop_out, drop_in)
+    profiles = random_profiles(
+        rng, pedigree, markers, noisy=noisy, drop_out=drop_out, drop_in=drop_in
+    )
     scope = str(rng.choice(["component", "hypothesis"]))
     return Case(pedigree, profiles, markers, theta, scope, drop_out, drop_in)
 
@@ -153,6 +155,8 @@ def drop_genes(
             true[i] = true[str(person.twin_of)]
         elif person.father is None:
             true[i] = tuple(rng.choice(k, 1 if one_copy else 2, p=marker.frequencies))
+            if rng.random() < person.inbreeding:
+                true[i] = (true[i][0],) * len(true[i])
         else:
             parents = (person.mother,) if one_copy else (person.father, person.mother)
             true[i] = tuple(
@@ -162,15 +166,19 @@ def drop_genes(
     return true
 
 
-def _random_profiles(
+def random_profiles(
     rng: np.random.Generator,
     pedigree: Pedigree,
     markers: tuple[Marker, ...],
-    noisy: bool,
-    drop_out: float,
-    drop_in: float,
+    *,
+    noisy: bool = False,
+    drop_out: float = 0.0,
+    drop_in: float = 0.0,
+    typed_rate: float = 0.6,
+    most_states: float = MOST_STATES,
 ) -> dict[str, tuple[Profile, ...]]:
-    typed = {i for i in pedigree.order if rng.random() < 0.6}
+    """Draw what is seen of persons who inherit by the pedigree: complete calls, or noisy ones."""
+    typed = {i for i in pedigree.order if rng.random() < typed_rate}
     # Two noisy replicates and one clean sample of each person.
     calls: dict[str, tuple[dict[str, Call], ...]] = {i: ({}, {}, {}) for i in pedigree.order}
     for marker in markers:
@@ -181,7 +189,7 @@ def _random_profiles(
             labels = [marker.alleles[a] for a in true[i]]
             # Untyped, or seen with errors: all genotypes are possible. More of these than
             # enumeration can bear are typed completely.
-            vague = states * everything <= MOST_STATES
+            vague = states * everything <= most_states
             if vague and (i not in typed or rng.random() < 0.1):
                 states *= everything
             elif vague and noisy and rng.random() < 0.8:

@@ -18,6 +18,7 @@ from forename.genetics.results import Analysis, Proposal
 
 _MOST_LINES = 12  # of a list that the report shows in full
 _PIPED_WIDTH = 120
+_NOTICEABLE = 0.001  # posterior of a rival that the table mentions
 
 
 def print_answer(analysis: Analysis, report: Path | None) -> None:
@@ -124,5 +125,7 @@ def _remarks(proposal: Proposal) -> Iterator[str]:
     if proposal.linked:
         yield f"one question with {', '.join(proposal.linked)}"
     for name, posterior in proposal.rivals[:1]:
+        if posterior < _NOTICEABLE:
+            break
         rival = "none of the missing" if name == "*" else name
         yield f"next: {rival}, {percent(posterior)}"

@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from forename.exceptions import BudgetExceededError
 from forename.genetics.checks import check_problem
 from forename.genetics.conditional import genotype_tables
 from forename.genetics.findings import Finding
@@ -30,7 +31,7 @@ from forename.genetics.joint import (
     pose_joint_question,
     sex_evidence,
 )
-from forename.genetics.markers import Chromosome, Marker
+from forename.genetics.markers import Array, Chromosome, Marker
 from forename.genetics.observation import ErrorRates
 from forename.genetics.panel import Panel, build_panel
 from forename.genetics.problem import Problem, Settings
@@ -67,6 +68,7 @@ Progress = Callable[[str, float], None]
 
 _LN10 = float(np.log(10.0))
 _LEAST_POSTERIOR = 1e-9  # smaller posteriors are not listed
+_WORTH_A_GLR = 0.01
 _NEAR = 2  # exclusions a near miss may have
 
 
@@ -107,11 +109,10 @@ def analyse(problem: Problem, progress: Progress | None = None) -> Analysis:
     findings += question.findings
     findings += unsexed_families(ranking)
     solution = solve(question.problem, settings.best_assignments)
-    glr = pairwise_glr(question.problem)
     answer = Answer(
         solution.posteriors,
         solution.table_posteriors,
-        glr / _LN10,
+        _log10_glr(question, solution),
         _linked_places(problem, panel, ranking),
     )
 
@@ -199,6 +200,16 @@ def _group_ranking(candidates: Sequence[Candidate], singles: Ranking, merged: Ra
         stack("excluded", singles.excluded),
         stack("compared", singles.compared),
     )
+
+
+def _log10_glr(question: JointQuestion, solution: AssignmentSolution) -> Array:
+    """Return the generalised LRs of the pairings that may be proposed, NaN for the others."""
+    wanted = np.argwhere(solution.posteriors[:, :-1] > _WORTH_A_GLR)
+    try:
+        return pairwise_glr(question.problem, wanted) / _LN10
+    except BudgetExceededError:
+        # A diagnostic only: the posteriors do not rest on it, and None says that it is not known.
+        return np.full(question.pair_log10.shape, np.nan)
 
 
 def _linked_places(

@@ -31,7 +31,7 @@ N_TABLES = 0
 NEXT_CELL = 1
 USED = 2  # bit mask of variables in use
 DRY = 3  # 1: shapes only, no numbers
-FAILED = 4  # 1: too many tables or variables, or a table too large
+FAILED = 4  # 1: too many tables or variables, a table too large, or the pool is full
 SPAN = 5  # one more than the highest variable ever used
 
 
@@ -82,7 +82,8 @@ def add_table(tables: Any, scope: Any, axis: Any, alleles: Any) -> Any:
     size = cells_float(scope, tables.size_of)
     if axis >= 0:
         size *= alleles
-    if index >= MAX_TABLES - 1 or size > _LARGEST_TABLE:
+    full = tables.head[DRY] == 0 and tables.head[NEXT_CELL] + size > len(tables.pool)
+    if index >= MAX_TABLES - 1 or size > _LARGEST_TABLE or full:
         tables.head[FAILED] = 1
         tables.head[DRY] = 1
         index = min(index, MAX_TABLES - 2)
@@ -224,7 +225,7 @@ def rescale(tables: Any, table: Any, alleles: Any, level: Any) -> Any:
         largest = max(largest, tables.pool[cell])
     if largest == 0.0 or largest >= level:
         return 0.0
-    exponent = math.frexp(largest)[1]
+    exponent = max(math.frexp(largest)[1], -1000)
     factor = math.ldexp(1.0, -exponent)
     for cell in range(start, start + size):
         tables.pool[cell] *= factor

@@ -94,8 +94,6 @@ def log_likelihoods(
     needs more than ``budget`` multiplications, `InvalidProfileError` for an allele that a marker
     does not have.
     """
-    if theta.value > 0 and any(p.inbreeding for p in hypothesis.pedigree.persons.values()):
-        return _mixed_over_autozygosity(hypothesis, markers, rates, theta, budget)
     if theta.value > 0 and theta.scope == "component":
         total = np.zeros(len(markers))
         for part in hypothesis.pedigree.components():
@@ -106,6 +104,8 @@ def log_likelihoods(
             whole = Theta(theta.value, "hypothesis")
             total += log_likelihoods(inside, markers, rates=rates, theta=whole, budget=budget)
         return total
+    if theta.value > 0 and any(p.inbreeding for p in hypothesis.pedigree.persons.values()):
+        return _mixed_over_autozygosity(hypothesis, markers, rates, theta, budget)
     genealogy = genealogy_of(hypothesis.pedigree)
     states = encode_states(genealogy, hypothesis.profiles, markers, rates)
     result = np.empty(len(markers))

@@ -51,6 +51,7 @@ class Pedigree:
         for person in by_id.values():
             _check_parents(person, by_id)
             _check_twin(person, by_id)
+        _check_roles(by_id)
         object.__setattr__(self, "order", _parents_first(by_id))
 
     def __len__(self) -> int:
@@ -150,6 +151,21 @@ def _check_twin(person: Person, by_id: Mapping[str, Person]) -> None:
         raise InvalidPedigreeError(
             f"twin {person.id} must name the first twin {twin.twin_of}, not {twin.id}"
         )
+
+
+def _check_roles(by_id: Mapping[str, Person]) -> None:
+    # Where sexes are unknown, one person could stand as father here and as mother there.
+    mothers = {person.mother for person in by_id.values() if person.mother is not None}
+    for person in by_id.values():
+        if person.father is None:
+            continue
+        named = by_id[person.father].twin_of or person.father
+        alike = {i for i, other in by_id.items() if named in (i, other.twin_of)}
+        for other_id in sorted((alike | {person.father}) & mothers):
+            raise InvalidPedigreeError(
+                f"person {person.father} stands as a father and {other_id} as a mother"
+                + (": the same person" if other_id == person.father else ": identical twins")
+            )
 
 
 def _parents_first(by_id: Mapping[str, Person]) -> tuple[str, ...]:

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from forename.genetics.conditional import place_candidates
-from forename.genetics.elimination import DONE
 from forename.genetics.likelihood import (
     DEFAULT_BUDGET,
     NO_THETA,
     Hypothesis,
     IntArray,
     Theta,
-    budget_error,
-    call_states,
-    compile_markers,
-    encode_states,
-    genealogy_of,
 )
 from forename.genetics.markers import Array, Chromosome, Marker
 from forename.genetics.observation import ErrorRates
+from forename.genetics.placement_blocks import distinct_placements, sum_over_blocks
+from forename.genetics.placement_search import candidate_states, search_placements
 from forename.genetics.profiles import Profile
 
-_THREADS = 2
+# Below this number of placements, cutting the family costs more than it saves.
+_FEW = 100
 
 
 def placement_log_likelihoods(
@@ -45,74 +40,37 @@ def placement_log_likelihoods(
     place, -1 for nobody. ``candidates`` are remains (replicates of one person). The remains that
     are not placed are not part of this likelihood.
     """
-    genealogy = genealogy_of(family.pedigree)
-    states = encode_states(genealogy, family.profiles, markers, rates)
-    arrays = compile_markers(tuple(markers))
-    members = np.array([genealogy.index[i] for i in missing], np.int64)
-    male = [bool(genealogy.arrays[2][i]) for i in members]
-    placements = np.ascontiguousarray(placements, dtype=np.int64)
-    result = np.empty((len(markers), len(placements)))
-
-    def run(m: int) -> tuple[int, float]:
-        marker = markers[m]
-        linked = marker.chromosome == Chromosome.X
-        haploid = linked and bool(male) and all(male)
-        encoded, classes = candidate_states(candidates, marker, haploid, rates)
-        status, cost = place_candidates(
-            genealogy.arrays,
-            arrays,
-            states,
-            m,
-            theta.value,
-            budget,
-            members,
-            encoded,
-            classes,
-            placements,
-            result[m],
+    distinct, places = distinct_placements(family.pedigree, missing, placements)
+    result = np.empty((len(markers), len(distinct)))
+    # Coancestry couples all founders, and a man's X has no second allele to forget the order of.
+    cut = [
+        theta.value == 0 and len(distinct) > _FEW and m.chromosome == Chromosome.AUTOSOMAL
+        for m in markers
+    ]
+    whole = [at for at, flag in enumerate(cut) if not flag]
+    if whole:
+        result[whole] = search_placements(
+            family,
+            missing,
+            candidates,
+            distinct,
+            [markers[at] for at in whole],
+            rates=rates,
+            theta=theta,
+            budget=budget,
         )
-        return int(status), float(cost)
-
-    # The kernel releases the interpreter's lock; the first marker compiles or loads it.
-    outcomes = [run(0)] if len(markers) else []
-    if len(markers) > 1:
-        with ThreadPoolExecutor(_THREADS) as pool:
-            outcomes += list(pool.map(run, range(1, len(markers))))
-    for m, (status, cost) in enumerate(outcomes):
-        if status != DONE:
-            raise budget_error(status, markers[m].name, cost, budget)
-    return result
-
-
-def candidate_states(
-    candidates: Sequence[tuple[Profile, ...]], marker: Marker, haploid: bool, rates: ErrorRates
-) -> tuple[tuple[IntArray, IntArray, IntArray, IntArray, Array], IntArray]:
-    """Return (first, count, paternal, maternal, weight) of all candidates, and their classes.
-
-    A candidate without a call has count 0. Candidates of one class have the same states.
-    """
-    first = np.zeros(len(candidates), np.int64)
-    count = np.zeros(len(candidates), np.int64)
-    classes = np.zeros(len(candidates), np.int64)
-    flat: list[tuple[int, int, float]] = []
-    seen: dict[tuple[tuple[int, int, float], ...], int] = {}
-    for c, samples in enumerate(candidates):
-        replicates = [
-            (p.calls[marker.name], rates.of(p)) for p in samples if marker.name in p.calls
-        ]
-        if not replicates:
-            continue
-        states = tuple(call_states(replicates, marker, haploid, samples[0].sample))
-        first[c], count[c] = len(flat), len(states)
-        classes[c] = seen.setdefault(states, len(seen))
-        flat.extend(states)
-    return (
-        first,
-        count,
-        np.array([s[0] for s in flat], np.int64),
-        np.array([s[1] for s in flat], np.int64),
-        np.array([s[2] for s in flat], np.float64),
-    ), classes
+    parted = [at for at, flag in enumerate(cut) if flag]
+    if parted:
+        result[parted] = sum_over_blocks(
+            family,
+            missing,
+            candidates,
+            distinct,
+            [markers[at] for at in parted],
+            rates=rates,
+            budget=budget,
+        )
+    return result[:, places]
 
 
 def unrelated_log_likelihoods(

@@ -28,7 +28,7 @@ from forename.genetics.markers import Array, Chromosome, Marker
 from forename.genetics.observation import ErrorRates
 from forename.genetics.panel import usable_call
 from forename.genetics.pedigrees import Pedigree, Person
-from forename.genetics.placements import candidate_states
+from forename.genetics.placement_search import candidate_states
 from forename.genetics.problem import Family, Settings
 from forename.genetics.profiles import Profile, Sex
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from forename.exceptions import BudgetExceededError
 from forename.statistics.frontier import Plan, plan_component
+from forename.statistics.matching import tight_potentials
 from forename.statistics.placements import Array, IntArray, Placements, split_components
 from forename.statistics.recursion import (
     best_backward,
@@ -19,7 +20,8 @@ from forename.statistics.recursion import (
     sum_forward,
 )
 
-_SWEEPS = 4
+# Sums scaled to less than this may have lost terms that matter.
+_LEAST_SUM = 1e-200
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,35 +117,34 @@ class _Scaling:
 
 
 def _potentials(plan: Plan, log_weights: Array) -> Array:
-    """Return feasible potentials (V,), lowered by a few sweeps of coordinate descent.
+    """Return feasible potentials (V,) whose sum is low; the lowest where all families miss one.
 
     Any feasible values are right; low ones keep the sum far from underflow.
     """
-    n_rows = plan.placements.n_rows
-    family = np.searchsorted(plan.vertices, plan.placements.family)
-    potential = np.zeros(len(plan.vertices))
-    np.maximum.at(potential, family, log_weights)
-    rows = [x for x, vertex in enumerate(plan.vertices) if vertex < n_rows]
-    if len(rows) < 2 or len(rows) + 1 == len(plan.vertices):
-        return potential
-    families = np.unique(family)
-    for _ in range(_SWEEPS):
-        lowered = False
-        for row in rows:
-            rest = log_weights - potential @ plan.members + potential[family] + 0.0
-            rest[plan.members[row]] += potential[row]
-            mine = plan.members[row]
-            within = np.full(len(plan.vertices), -np.inf)
-            without = np.zeros(len(plan.vertices))
-            np.maximum.at(within, family[mine], rest[mine])
-            np.maximum.at(without, family[~mine], rest[~mine])
-            gains = np.sort(np.maximum(within[families] - without[families], 0.0))
-            price = float(gains[-2]) if len(gains) > 1 else 0.0
-            lowered |= price != potential[row]
-            potential[row] = price
-            potential[families] = np.maximum(without, np.maximum(within - price, 0.0))[families]
-        if not lowered:
-            break
+    placements = plan.placements
+    row = np.searchsorted(plan.vertices, placements.rows)
+    family = np.searchsorted(plan.vertices, placements.family)
+    n_rows = int((plan.vertices < placements.n_rows).sum())
+    shape = (n_rows, len(plan.vertices) - n_rows)
+    if shape[1] == 1:
+        return _with_families(plan, log_weights, np.zeros(n_rows))
+    # A placement of several rows lends each of them an even part of its weight.
+    shares = (log_weights / placements.sizes)[placements.owner]
+    weights = np.full(shape, -np.inf)
+    np.maximum.at(weights, (row, family[placements.owner] - n_rows), shares)
+    prices, _ = tight_potentials(weights)
+    if (placements.sizes == 1).all():
+        return _with_families(plan, log_weights, prices)
+    candidates = [_with_families(plan, log_weights, some) for some in (prices, 0 * prices)]
+    return min(candidates, key=lambda one: float(one.sum()))
+
+
+def _with_families(plan: Plan, log_weights: Array, prices: Array) -> Array:
+    """Return the rows' potentials and the least that then suffice for the families."""
+    n_rows = len(prices)
+    left = log_weights - prices @ plan.members[:n_rows]
+    potential = np.concatenate([prices, np.zeros(len(plan.vertices) - n_rows)])
+    np.maximum.at(potential, np.searchsorted(plan.vertices, plan.placements.family), left)
     return potential
 
 
@@ -160,6 +161,14 @@ def _forward(plan: Plan, scaling: _Scaling, n_counts: int) -> Array:
         scaling.idle,
         n_counts,
     )
+    if not before[:, -1].max() > _LEAST_SUM:
+        raise BudgetExceededError(
+            f"joint sum over {len(plan.vertices)} linked rows and families",
+            scaling.log_unit,
+            -math.log(_LEAST_SUM),
+            "natural log units between weights",
+            "Check the weights of families with several missing persons.",
+        )
     return before
 
 

@@ -18,6 +18,9 @@ from forename.statistics.placements import Array, BoolArray, IntArray, Placement
 
 MAX_WIDTH = 26
 _CANDIDATES = 64
+# Plans that cost more than _CHEAP are compared with those from _STARTS other beginnings.
+_CHEAP = 2.0**20
+_STARTS = 12
 
 
 class Steps(NamedTuple):
@@ -69,15 +72,28 @@ def plan_component(placements: Placements, max_cost: float = float("inf")) -> Pl
 
     The order is greedy: the next vertex is the one that leaves the narrowest frontier. Rows and
     families are treated alike, so the cheaper side of a dense component is found by itself.
+    Costly plans are compared with those of other first vertices.
     """
-    if _least_neighbours(placements) > MAX_WIDTH:
+    least = _least_neighbours(placements)
+    if least > MAX_WIDTH:
         return None
     vertices, members = _membership(placements)
     shared = _shared(members)
-    order = _greedy_order(members, shared, max_cost)
-    if order is None:
-        return None
-    return _build(placements, vertices, members, order)
+    found = _greedy_order(members, shared, max_cost)
+    if found is None or (found.cost > _CHEAP and found.width > least):
+        # Where to begin matters severalfold and can only be found out by trying.
+        for start in np.argsort(np.diag(shared), kind="stable")[:_STARTS]:
+            limit = max_cost if found is None else found.cost
+            found = _greedy_order(members, shared, limit, int(start)) or found
+    return None if found is None else _build(placements, vertices, members, found.order)
+
+
+class _Order(NamedTuple):
+    """Vertices in the order of their steps, with the cost and the widest frontier of the plan."""
+
+    order: list[int]
+    cost: float
+    width: int
 
 
 def _membership(placements: Placements) -> tuple[IntArray, BoolArray]:
@@ -107,22 +123,28 @@ def _least_neighbours(placements: Placements) -> int:
     return int(degree[degree > 0].min())
 
 
-def _greedy_order(members: BoolArray, shared: Array, max_cost: float) -> list[int] | None:
+def _greedy_order(
+    members: BoolArray, shared: Array, max_cost: float, start: int | None = None
+) -> _Order | None:
+    """Return an order that costs no more than ``max_cost``, or None; ``start`` comes first."""
     n_vertices = len(members)
     shared = shared.copy()
     undecided = np.ones(members.shape[1], bool)
     touched = np.zeros(n_vertices, bool)
-    width, cost = 0, 0.0
+    width, widest, cost = 0, 0, 0.0
     order: list[int] = []
     while undecided.any():
         left = np.diag(shared)
         candidates = np.flatnonzero(left > 0)
-        if len(candidates) > _CANDIDATES:
+        if start is not None and not order:
+            candidates = np.array([start])
+        elif len(candidates) > _CANDIDATES:
             candidates = _near(candidates, touched, shared)
         links = shared[candidates]
         remembered = (touched | (links > 0)) & (left - links > 0)
         widths = remembered.sum(axis=1)
-        best = int(candidates[np.lexsort((candidates, left[candidates], widths))[0]])
+        ties = (candidates, left[candidates], ~touched[candidates], widths)
+        best = int(candidates[np.lexsort(ties)[0]])
         decided = undecided & members[best]
         cost += 2.0**width * (1 + int(decided.sum()))
         touched |= shared[best] > 0
@@ -131,10 +153,11 @@ def _greedy_order(members: BoolArray, shared: Array, max_cost: float) -> list[in
         present = np.flatnonzero(block.any(axis=1))
         shared[np.ix_(present, present)] -= _shared(block[present])
         width = int((touched & (np.diag(shared) > 0)).sum())
+        widest = max(widest, width)
         order.append(best)
         if width > MAX_WIDTH or cost > max_cost:
             return None
-    return order
+    return _Order(order, cost, widest)
 
 
 def _near(candidates: IntArray, touched: BoolArray, shared: Array) -> IntArray:

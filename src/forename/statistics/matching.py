@@ -15,11 +15,13 @@ from forename.statistics.placements import Array, IntArray
 
 
 @njit(cache=True, nogil=True)
-def _assign(cost: Array) -> tuple[IntArray, Array]:
-    """Return the row of each column (-1 free) and the slack of each pair in a cheapest assignment.
+def _assign(cost: Array) -> tuple[IntArray, Array, Array]:
+    """Return the row of each column (-1 free) in a cheapest assignment, and the prices of both.
 
-    Every row (n) gets one of the columns (m >= n); costs are finite or inf. Kuhn's method with
-    shortest augmenting paths (Jonker and Volgenant 1987, Computing 38, 325-340), O(n^2 m).
+    Every row (n) gets one of the columns (m >= n); costs are finite or inf. No cost is less than
+    its row's and its column's price together, no column's price is positive, and a free column's
+    is 0. Kuhn's method with shortest augmenting paths (Jonker and Volgenant 1987, Computing 38,
+    325-340), O(n^2 m).
     """
     n, m = cost.shape
     row_price, column_price = np.zeros(n + 1), np.zeros(m + 1)
@@ -53,12 +55,7 @@ def _assign(cost: Array) -> tuple[IntArray, Array]:
         while at != m:
             holder[at] = holder[previous[at]]
             at = previous[at]
-    slack = np.empty((n, m))
-    for i in range(n):
-        for j in range(m):
-            slack[i, j] = max(0.0, cost[i, j] - row_price[i] - column_price[j])
-    prices = -column_price[:m]
-    return holder[:m].copy(), np.vstack((slack, prices.reshape(1, m)))
+    return holder[:m].copy(), row_price[:n].copy(), column_price[:m].copy()
 
 
 @njit(cache=True, nogil=True)
@@ -91,10 +88,27 @@ def forced_losses(log_weights: Array) -> tuple[Array, Array]:
     where impossible.
     """
     n, m = log_weights.shape
-    # A row may also take one of n empty places of weight 1, which stand for "none of them".
-    cost = np.hstack([-log_weights, np.zeros((n, n))])
-    holder, slack = _assign(cost)
+    holder, row_price, column_price = _assign(_costs(log_weights))
+    priced = _costs(log_weights) - row_price[:, np.newaxis] - column_price
+    slack = np.vstack([np.maximum(priced, 0.0), -column_price])
     distance = _chains(holder, slack)
     displaced = np.where(holder >= 0, holder, n)
     loss = slack[:n] + distance[displaced][:, :n].T
     return loss[:, :m], loss[:, m:].min(axis=1)
+
+
+def tight_potentials(log_weights: Array) -> tuple[Array, Array]:
+    """Return potentials (n,) and (m,), >= 0, that exceed no weight by more than is needed.
+
+    A row's and a column's potential together are at least their log weight (-inf impossible), and
+    the sum of all potentials is the log weight of the best assignment.
+    """
+    _, row_price, column_price = _assign(_costs(log_weights))
+    m = log_weights.shape[1]
+    return np.maximum(-row_price, 0.0), np.maximum(-column_price[:m], 0.0)
+
+
+def _costs(log_weights: Array) -> Array:
+    """Return costs with n more columns of cost 0, which stand for "none of them"."""
+    n = len(log_weights)
+    return np.hstack([-log_weights, np.zeros((n, n))])

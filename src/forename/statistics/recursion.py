@@ -115,11 +115,10 @@ def _pull(
 
 
 @njit(cache=True, nogil=True)
-def _any_positive(values: Array, base: int, end: int) -> bool:
-    for plane in range(values.shape[0]):
-        for state in range(base, end):
-            if values[plane, state] > 0.0:
-                return True
+def _any_above(values: Array, base: int, end: int, floor: float) -> bool:
+    for state in range(base, end):  # noqa: SIM110  numba compiles no generators
+        if values[state] > floor:
+            return True
     return False
 
 
@@ -144,6 +143,8 @@ def sum_forward(
             target = _targets(steps.width[t], steps.new_bit[bits])
             factor = _idle_factors(steps.width[t], idle[bits])
             for k in range(n_counts):
+                if not _any_above(here[k], 0, n_states, 0.0):
+                    continue
                 for state in range(n_states):
                     there[k, target[state]] += here[k, state] * stay[t] * factor[state]
                 for e in step:
@@ -157,9 +158,9 @@ def sum_forward(
             continue
         for base in range(0, n_states, _BLOCK):
             end = min(base + _BLOCK, n_states)
-            if not _any_positive(here, base, end):
-                continue
             for k in range(n_counts):
+                if not _any_above(here[k], base, end, 0.0):
+                    continue
                 for state in range(base, end):
                     there[k, state] += here[k, state] * stay[t]
                 for e in step:
@@ -204,6 +205,8 @@ def sum_backward(
             factor = _idle_factors(steps.width[t], idle[bits])
             used = np.zeros(n_states)
             for k in range(n_counts):
+                if not _any_above(before[k], 0, n_states, 0.0):
+                    continue
                 for state in range(n_states):
                     rest = there[k, target[state]] * stay[t] * factor[state]
                     here[k, state] += rest
@@ -228,9 +231,9 @@ def sum_backward(
             continue
         for base in range(0, n_states, _BLOCK):
             end = min(base + _BLOCK, n_states)
-            if not _any_positive(before, base, end):
-                continue
             for k in range(n_counts):
+                if not _any_above(before[k], base, end, 0.0):
+                    continue
                 for state in range(base, end):
                     rest = there[k, state] * stay[t]
                     here[k, state] += rest
@@ -284,6 +287,9 @@ def best_backward(steps: Steps, counts: IntArray, log_weight: Array, n_counts: i
         bits = slice(steps.bit_start[t], steps.bit_start[t + 1])
         step = range(steps.step_start[t], steps.step_start[t + 1])
         n_states = 1 << steps.width[t]
+        possible = np.zeros(n_counts, np.bool_)
+        for r in range(n_counts):
+            possible[r] = _any_above(there[r], 0, there.shape[1], -np.inf)
         if _some_leave(steps.new_bit[bits]):
             target = _targets(steps.width[t], steps.new_bit[bits])
             for r in range(n_counts):
@@ -291,7 +297,7 @@ def best_backward(steps: Steps, counts: IntArray, log_weight: Array, n_counts: i
                     here[r, state] = there[r, target[state]]
                 for e in step:
                     taken, given = steps.taken[e], steps.given[e]
-                    if counts[e] > r:
+                    if counts[e] > r or not possible[r - counts[e]]:
                         continue
                     for state in range(n_states):
                         if state & taken == 0:
@@ -303,7 +309,7 @@ def best_backward(steps: Steps, counts: IntArray, log_weight: Array, n_counts: i
             for r in range(n_counts):
                 here[r, base:end] = there[r, base:end]
                 for e in step:
-                    if counts[e] <= r:
+                    if counts[e] <= r and possible[r - counts[e]]:
                         _pull_best(
                             here[r],
                             there[r - counts[e]],
