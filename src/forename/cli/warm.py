@@ -6,16 +6,22 @@ sources and loaded by every later run.
 
 from __future__ import annotations
 
+import numpy as np
+
 from forename.genetics.analysis import analyse
 from forename.genetics.pedigrees import Pedigree, Person
 from forename.genetics.problem import Family, FrequencyTable, Problem, Settings
 from forename.genetics.profiles import Call, Profile, Sex
+from forename.statistics.assignment import AssignmentProblem, solve
 
 
 def warm_up() -> None:
-    """Analyse two remains against two invented families, with and without coancestry."""
+    """Analyse two remains against three invented families, with and without coancestry."""
     for theta in (0.0, 0.01):
         analyse(_tiny_problem(theta))
+    # A joint question too wide to be summed goes another way.
+    rows, columns = np.indices((30, 40))
+    solve(AssignmentProblem(-5.0 - (rows * 7 + columns * 3) % 11), budget=2.0**20)
 
 
 def _tiny_problem(theta: float) -> Problem:
@@ -45,9 +51,22 @@ def _tiny_problem(theta: float) -> Problem:
         missing=("MISSING",),
         profiles={"SIBLING": (_profile("R3", "11", "12"),)},
     )
+    brothers = Family(
+        id="F3",
+        pedigree=Pedigree(
+            [
+                Person("FATHER", sex=Sex.MALE),
+                Person("MOTHER", sex=Sex.FEMALE),
+                Person("ELDER", "FATHER", "MOTHER", Sex.MALE),
+                Person("YOUNGER", "FATHER", "MOTHER", Sex.MALE),
+            ]
+        ),
+        missing=("ELDER", "YOUNGER"),
+        profiles={"MOTHER": (_profile("R4", "12", "13"),)},
+    )
     return Problem(
         remains=(_profile("B1", "10", "11"), _profile("B2", "11", "12")),
-        families=(child, sibling),
+        families=(child, sibling, brothers),
         frequencies=FrequencyTable({"M1": alleles, "M2": alleles}),
         settings=Settings(theta=theta),
     )

@@ -156,12 +156,15 @@ def _check_twin(person: Person, by_id: Mapping[str, Person]) -> None:
 def _check_roles(by_id: Mapping[str, Person]) -> None:
     # Where sexes are unknown, one person could stand as father here and as mother there.
     mothers = {person.mother for person in by_id.values() if person.mother is not None}
+    twins: dict[str, set[str]] = {}
+    for person in by_id.values():
+        if person.twin_of is not None:
+            twins.setdefault(person.twin_of, {person.twin_of}).add(person.id)
     for person in by_id.values():
         if person.father is None:
             continue
         named = by_id[person.father].twin_of or person.father
-        alike = {i for i, other in by_id.items() if named in (i, other.twin_of)}
-        for other_id in sorted((alike | {person.father}) & mothers):
+        for other_id in sorted(({person.father} | twins.get(named, set())) & mothers):
             raise InvalidPedigreeError(
                 f"person {person.father} stands as a father and {other_id} as a mother"
                 + (": the same person" if other_id == person.father else ": identical twins")

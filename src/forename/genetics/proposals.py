@@ -82,10 +82,12 @@ def propose_identifications(
     """Return the names to put before the board, by descending posterior.
 
     A pairing is proposed when its posterior, together with ids that are one question with it,
-    reaches ``settings.proposal_posterior``.
+    reaches ``settings.proposal_posterior``. Where several remains share such a question, none of
+    them is proposed for it: `symmetric_matches` says so instead.
     """
     ranking = question.ranking
     column_of = question.column
+    shared = {row for rows, _ in shared_questions(question, answer, settings) for row in rows}
     undisputed = undisputed_pairs(question.pair_log10)
     proposals = []
     for row, candidate in enumerate(ranking.candidates):
@@ -96,7 +98,7 @@ def propose_identifications(
         place = ranking.places[column]
         linked = answer.linked.get(place.label, ())
         posterior = float(own[column] + sum(own[column_of[other]] for other in linked))
-        if min(posterior, 1.0) < settings.proposal_posterior:
+        if posterior < settings.proposal_posterior or row in shared:
             continue
         rivals = _rivals(ranking, own, column, [column_of[other] for other in linked])
         best_lr0 = _lr0_of(question, answer, row, column, settings)
@@ -118,6 +120,29 @@ def propose_identifications(
             )
         )
     return tuple(sorted(proposals, key=lambda p: (-p.posterior, -p.log10_lr, p.group)))
+
+
+def shared_questions(
+    question: JointQuestion, answer: Answer, settings: Settings
+) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]:
+    """Return (rows, columns) of linked ids that several sets of remains fill only together.
+
+    Linked ids are families that share a relative: one person registered twice, or several missing
+    of one family registered apart. When two sets of remains each belong to the question but to
+    neither id for certain, they are two persons whom DNA cannot tell apart.
+    """
+    column_of = question.column
+    found = []
+    for labels in sorted({tuple(sorted((x, *others))) for x, others in answer.linked.items()}):
+        columns = [column_of[label] for label in labels]
+        inside = answer.posteriors[:, columns]
+        rows = np.flatnonzero(
+            (inside.sum(axis=1) >= settings.proposal_posterior)
+            & (inside.max(axis=1) < settings.proposal_posterior)
+        )
+        if len(rows) > 1:
+            found.append((tuple(int(r) for r in rows), tuple(columns)))
+    return tuple(found)
 
 
 def undisputed_pairs(log10: Array) -> npt.NDArray[np.bool_]:
@@ -224,6 +249,15 @@ def symmetric_matches(
                 continue
             taken |= set(chosen)
             found.append(_symmetric(ranking, table.columns, chosen, rows, weight))
+    for own, columns in shared_questions(question, answer, settings):
+        doubt = float(sum(1.0 - answer.posteriors[row, list(columns)].sum() for row in own))
+        groups = tuple(ranking.candidates[row].label for row in own)
+        missing = tuple(ranking.places[column].label for column in columns)
+        text = (
+            f"{_listed(groups)} are different persons of one family, registered apart as "
+            f"{_listed(missing)}, which share a relative; DNA cannot tell which is which."
+        )
+        found.append(SymmetricMatch(groups, missing, min(1.0, max(0.0, 1.0 - doubt)), text))
     return tuple(found)
 
 
