@@ -105,9 +105,7 @@ class JointStates:
         """Joint probability of the data and each ordered genotype of one person, shape (k, k)."""
         k = len(self.marker.alleles)
         result = np.zeros((k, k))
-        np.add.at(
-            result, (self.paternal[person_id], self.maternal[person_id]), self.probability
-        )
+        np.add.at(result, (self.paternal[person_id], self.maternal[person_id]), self.probability)
         return result
 
     def _keep(self, rows: np.ndarray, probability: np.ndarray) -> None:
@@ -183,9 +181,7 @@ class JointStates:
             (mother, self.marker.mutation_female),
         ):
             rows = np.eye(k) if matrix is None else matrix
-            passed_on.append(
-                0.5 * rows[self.paternal[parent]] + 0.5 * rows[self.maternal[parent]]
-            )
+            passed_on.append(0.5 * rows[self.paternal[parent]] + 0.5 * rows[self.maternal[parent]])
         if one_copy:
             probability = self.probability[:, None] * passed_on[1] * seen
             kept, allele = np.nonzero(probability)
@@ -235,9 +231,7 @@ def enumerated_log_likelihood(
     total = 0.0
     for part in parts:
         inside = {i: p for i, p in profiles.items() if i in part}
-        states = JointStates(
-            part, inside, marker, theta=theta, drop_out=drop_out, drop_in=drop_in
-        )
+        states = JointStates(part, inside, marker, theta=theta, drop_out=drop_out, drop_in=drop_in)
         value = states.likelihood
         total += float(np.log(value)) if value > 0 else -np.inf
     return total

@@ -78,9 +78,7 @@ def random_pedigree(
         if twins and born and rng.random() < 0.5:
             first = born[int(rng.integers(len(born)))]
             original = first.twin_of or first.id
-            persons.append(
-                Person(f"P{n}", first.father, first.mother, first.sex, twin_of=original)
-            )
+            persons.append(Person(f"P{n}", first.father, first.mother, first.sex, twin_of=original))
             continue
         sex = Sex.MALE if rng.random() < 0.5 else Sex.FEMALE
         fathers = [p.id for p in persons if p.sex == Sex.MALE]

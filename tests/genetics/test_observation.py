@@ -98,7 +98,9 @@ def test_diploid_weights__replicates_multiply() -> None:
 
 @pytest.mark.parametrize("label", ["X", "S"])
 def test_diploid_weights__allele_that_cannot_be_seen_is_refused_by_name(label: str) -> None:
-    with pytest.raises(InvalidProfileError, match=f"bone 7: marker M has no visible allele {label}"):
+    with pytest.raises(
+        InvalidProfileError, match=f"bone 7: marker M has no visible allele {label}"
+    ):
         diploid_weights([(Call(("A", label)), EXACT)], SILENT, "bone 7")
 
 

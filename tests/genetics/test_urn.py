@@ -119,7 +119,11 @@ def test_urn__untyped_persons_draw_without_trace() -> None:
 def test_urn__too_many_untyped_founders_are_a_named_error() -> None:
     persons, profiles = [], {}
     for n in range(14):
-        persons += [Person(f"F{n}", sex=Sex.MALE), Person(f"M{n}"), Person(f"K{n}", f"F{n}", f"M{n}")]
+        persons += [
+            Person(f"F{n}", sex=Sex.MALE),
+            Person(f"M{n}"),
+            Person(f"K{n}", f"F{n}", f"M{n}"),
+        ]
         profiles[f"K{n}"] = _profile("A", "B")
     hypothesis = Hypothesis(Pedigree(persons), profiles)
     with pytest.raises(BudgetExceededError, match="marker M.*theta"):

@@ -1,4 +1,4 @@
-"""Compile the numeric kernels by analysing one tiny case, so that no user waits for it.
+"""Compile the numeric kernels by analysing tiny cases, so that no user waits for it.
 
 Run at installation: ``python -m forename.cli.warm``. The compiled code is cached beside the
 sources and loaded by every later run.
@@ -12,16 +12,20 @@ from forename.genetics.analysis import analyse
 from forename.genetics.pedigrees import Pedigree, Person
 from forename.genetics.problem import Family, FrequencyTable, Problem, Settings
 from forename.genetics.profiles import Call, Profile, Sex
-from forename.statistics.assignment import AssignmentProblem, solve
+from forename.statistics.assignment import AssignmentProblem, pairwise_glr, solve
+
+_MALE, _FEMALE = Sex.MALE, Sex.FEMALE
 
 
 def warm_up() -> None:
-    """Analyse two remains against three invented families, with and without coancestry."""
+    """Analyse three remains against three invented families, and solve two joint questions."""
     for theta in (0.0, 0.01):
         analyse(_tiny_problem(theta))
-    # A joint question too wide to be summed goes another way.
-    rows, columns = np.indices((30, 40))
-    solve(AssignmentProblem(-5.0 - (rows * 7 + columns * 3) % 11), budget=2.0**20)
+    even = AssignmentProblem(np.zeros((3, 3)))
+    solve(even)
+    pairwise_glr(even)
+    # Too wide for the exact sum under this budget: enclosed between bounds.
+    solve(AssignmentProblem(np.full((14, 14), -4.0)), budget=2.0**14, tolerance=0.5)
 
 
 def _tiny_problem(theta: float) -> Problem:
@@ -30,43 +34,46 @@ def _tiny_problem(theta: float) -> Problem:
         id="F1",
         pedigree=Pedigree(
             [
-                Person("MISSING", sex=Sex.MALE),
-                Person("SPOUSE", sex=Sex.FEMALE),
-                Person("CHILD", "MISSING", "SPOUSE", Sex.FEMALE),
+                Person("MISSING", sex=_MALE),
+                Person("SPOUSE", sex=_FEMALE),
+                Person("CHILD", "MISSING", "SPOUSE", _FEMALE),
             ]
         ),
         missing=("MISSING",),
         profiles={"CHILD": (_profile("R1", "10", "12"),), "SPOUSE": (_profile("R2", "12", "13"),)},
     )
+    parents = [Person("FATHER", sex=_MALE), Person("MOTHER", sex=_FEMALE)]
     sibling = Family(
         id="F2",
         pedigree=Pedigree(
             [
-                Person("FATHER", sex=Sex.MALE),
-                Person("MOTHER", sex=Sex.FEMALE),
+                *parents,
                 Person("MISSING", "FATHER", "MOTHER"),
-                Person("SIBLING", "FATHER", "MOTHER", Sex.MALE),
+                Person("SIBLING", "FATHER", "MOTHER", _MALE),
             ]
         ),
         missing=("MISSING",),
         profiles={"SIBLING": (_profile("R3", "11", "12"),)},
     )
-    brothers = Family(
+    several = Family(
         id="F3",
         pedigree=Pedigree(
             [
-                Person("FATHER", sex=Sex.MALE),
-                Person("MOTHER", sex=Sex.FEMALE),
-                Person("ELDER", "FATHER", "MOTHER", Sex.MALE),
-                Person("YOUNGER", "FATHER", "MOTHER", Sex.MALE),
+                *parents,
+                Person("SON", "FATHER", "MOTHER", _MALE),
+                Person("DAUGHTER", "FATHER", "MOTHER", _FEMALE),
             ]
         ),
-        missing=("ELDER", "YOUNGER"),
-        profiles={"MOTHER": (_profile("R4", "12", "13"),)},
+        missing=("SON", "DAUGHTER"),
+        profiles={"MOTHER": (_profile("R4", "11", "13"),)},
     )
     return Problem(
-        remains=(_profile("B1", "10", "11"), _profile("B2", "11", "12")),
-        families=(child, sibling, brothers),
+        remains=(
+            _profile("B1", "10", "11"),
+            _profile("B2", "11", "12"),
+            _profile("B3", "12", "13"),
+        ),
+        families=(child, sibling, several),
         frequencies=FrequencyTable({"M1": alleles, "M2": alleles}),
         settings=Settings(theta=theta),
     )

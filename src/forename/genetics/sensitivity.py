@@ -19,7 +19,7 @@ from forename.statistics.priors import parse_prior
 
 _MOST_PAIRS = 40
 _DOUBTFUL = 0.5
-_THETAS = (0.01, 0.03)
+_THETAS = (0.03,)
 _RATE_FACTORS = (0.1, 10.0)
 _PRIOR_FACTORS = (0.1, 10.0)
 
