@@ -247,9 +247,8 @@ statements of one grave not; |z| above 3 would be a fault.
 {reliability}
 
 {incomplete} groups are only part of a person: samples too poor to be joined. The joint answer takes
-the parts for two people, so that it overstates "none of the missing" for the second one: of
-{sure_parts} statements of at least 0.99 about such parts {true_parts} are true. A part that is not
-joined is therefore no evidence that a person is still to be found.
+the parts for two people and can overstate "none of the missing" for the second one; of
+{sure_parts} statements of at least 0.99 about such parts {true_parts} are true.
 
 ## Wrong names
 

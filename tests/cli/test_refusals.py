@@ -116,7 +116,12 @@ def test_no_case_folder(tmp_path):
 
 def test_case_folder_with_an_unusable_setting(tmp_path):
     path = tmp_path / "case.toml"
-    for setting in ('mutation = "rubbish"', 'prior = "rubbish"', "theta = nan"):
+    for setting in (
+        'mutation = "rubbish"',
+        'prior = "rubbish"',
+        "theta = nan",
+        "same_person_log10_lr = nan",
+    ):
         path.write_text(f"forename_case = 1\n[settings]\n{setting}\n", encoding="utf-8")
         result = run("check", tmp_path)
         assert result.exit_code == 2, setting

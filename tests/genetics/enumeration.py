@@ -25,7 +25,7 @@ def call_probability(
     """P(call | the allele copies of a person), from the formula of ``docs/methods/observation.md``.
 
     A different allele with n visible copies is seen with 1 - d^n, else d^n; a partial call is
-    silent about what it does not name; other alleles dropped in, each c p; nothing dropped in 1 - c.
+    silent about what it does not name; other alleles dropped in, each c p; none did with 1 - c.
     """
     visible = [label for label in copies if label != marker.silent_allele]
     value = 1.0

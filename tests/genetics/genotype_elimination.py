@@ -8,11 +8,11 @@ variables for gametes, no indicators, no merging of alleles. Theta is not covere
 from __future__ import annotations
 
 import numpy as np
+from tests.genetics.enumeration import Profiles, observation
 
 from forename.genetics.markers import Chromosome, Marker
 from forename.genetics.pedigrees import Pedigree
 from forename.genetics.profiles import Sex
-from tests.genetics.enumeration import Profiles, observation
 
 LARGEST = 3e7
 

@@ -1,4 +1,4 @@
-"""Small random pedigrees of every kind, with markers and profiles, for comparison with enumeration."""
+"""Random pedigrees of every kind, with markers and profiles, to compare ways of computing."""
 
 from __future__ import annotations
 

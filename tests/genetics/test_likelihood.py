@@ -11,13 +11,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from forename.exceptions import BudgetExceededError, InvalidPedigreeError, InvalidProfileError
-from forename.genetics.likelihood import Hypothesis, Theta, log10_lr, log_likelihoods
-from forename.genetics.markers import Chromosome, Marker
-from forename.genetics.observation import ErrorRates
-from forename.genetics.pedigrees import Pedigree, Person
-from forename.genetics.profiles import Call, Profile, Sex
 from tests.genetics.enumeration import enumerated_log_likelihood
 from tests.genetics.genotype_elimination import genotype_log_likelihood
 from tests.genetics.random_pedigrees import (
@@ -29,6 +22,13 @@ from tests.genetics.random_pedigrees import (
     random_pedigree,
     random_profiles,
 )
+
+from forename.exceptions import BudgetExceededError, InvalidPedigreeError, InvalidProfileError
+from forename.genetics.likelihood import Hypothesis, Theta, log10_lr, log_likelihoods
+from forename.genetics.markers import Chromosome, Marker
+from forename.genetics.observation import ErrorRates
+from forename.genetics.pedigrees import Pedigree, Person
+from forename.genetics.profiles import Call, Profile, Sex
 
 M, F = Sex.MALE, Sex.FEMALE
 SEEDS = st.integers(0, 2**32 - 1)
@@ -411,10 +411,12 @@ def test_log10_lr__paternity_that_needs_a_mutation() -> None:
     matrix = np.full((8, 8), m)
     np.fill_diagonal(matrix, 1 - 7 * m)
     marker = Marker("M", tuple("ADBCEFGH"), p, mutation_male=matrix, mutation_female=matrix)
-    lr = _lr_of_relation("parent", "BC", "AD", marker)
-    # The mother, untyped, mutates too: her gamete is p M, not p.
+    # The untyped mother's gamete is p M; the published .00407 leaves her mutations out.
     q = p @ matrix
+    lr = _lr_of_relation("parent", "BC", "AD", marker)
     assert lr == pytest.approx(m * (q[2] + q[3]) / (2 * b * c), rel=1e-12)
+    lr = _lr_of_relation("parent", "BC", "AD", replace(marker, mutation_female=None))
+    assert lr == pytest.approx(m * (b + c) / (2 * b * c), rel=1e-12)
     assert lr == pytest.approx(0.00407, abs=5e-6)
 
 
@@ -602,24 +604,43 @@ def test_log_likelihoods__of_a_line_of_brother_sister_marriages() -> None:
     assert np.exp(value) == pytest.approx(f[-1] * 0.1 + (1 - f[-1]) * 0.01, rel=1e-12)
 
 
-def test_log_likelihoods__of_a_chain_of_100_generations() -> None:
-    # Relatives one line apart by 2g meioses: LR of AA, AA is 1 + (1/p - 1) k1 / 2 with
-    # k1 = 2^(1 - g) for an ancestor g generations away.
+def _line(generations: int) -> Pedigree:
+    """A line of sons, each with a mother of his own."""
     persons = [Person("0", sex=M)]
-    for n in range(1, 101):
+    for n in range(1, generations + 1):
         persons += [Person(f"w{n}", sex=F), Person(str(n), str(n - 1), f"w{n}", M)]
-    pedigree = Pedigree(persons)
-    for generations in (2, 5, 100):
-        typed = _typed(**{"0": "AA", str(generations): "AA"})
-        value = log_likelihoods(Hypothesis(pedigree, typed), [PLAIN])[0]
-        lr = 1 + (1 / 0.1 - 1) * 2.0 ** (1 - generations)
-        assert np.exp(value) == pytest.approx(0.01**2 * lr, rel=1e-10)
+    return Pedigree(persons)
+
+
+@pytest.mark.parametrize("generations", [2, 5, 25])
+def test_log_likelihoods__of_a_distant_ancestor(generations: int) -> None:
+    # An ancestor g generations away shares an allele with probability k1 = 2^(1 - g), and the LR
+    # of AA, AA is 1 - k1 + k1 / p.
+    typed = _typed(**{"0": "AA", str(generations): "AA"})
+    value = log_likelihoods(Hypothesis(_line(generations), typed), [PLAIN])[0]
+    lr = 1 + (1 / 0.1 - 1) * 2.0 ** (1 - generations)
+    assert np.exp(value) == pytest.approx(0.01**2 * lr, rel=1e-10)
+
+
+def test_log_likelihoods__untyped_descendants_cost_nothing() -> None:
+    value = log_likelihoods(Hypothesis(_line(300), _typed(**{"0": "AB"})), [PLAIN])[0]
+    assert np.exp(value) == pytest.approx(0.04, rel=1e-12)
+
+
+def test_log_likelihoods__too_wide_for_memory_is_a_named_error() -> None:
+    k = 20  # every allele mutates to every other in its own way: nothing can be merged
+    rng = np.random.default_rng(1)
+    matrix = 0.9 * np.eye(k) + 0.1 * rng.dirichlet(np.ones(k), k)
+    marker = Marker("M", tuple(map(str, range(k))), np.full(k, 1 / k), mutation_male=matrix)
+    typed = {i: (Profile(i, {"M": Call(("3", "4"))}),) for i in ("0", "60")}
+    with pytest.raises(BudgetExceededError, match=r"marker M: .*memory"):
+        log_likelihoods(Hypothesis(_line(60), typed), [marker])
 
 
 def test_log_likelihoods__over_budget_is_an_error_that_names_the_marker() -> None:
     persons = [*COUPLE, *OTHERS, Person("x", "Bob", "Uma"), Person("y", "Ugo", "Ann")]
     hypothesis = Hypothesis(Pedigree(persons), _typed(x="AB", y="AB"))
-    with pytest.raises(BudgetExceededError, match="marker M: .*budget is 10") as caught:
+    with pytest.raises(BudgetExceededError, match=r"marker M: .*budget is 10") as caught:
         log_likelihoods(hypothesis, [replace(PLAIN, name="N"), PLAIN], budget=10.0)
     assert caught.value.cost > caught.value.budget == 10.0
     assert "raise the budget" in caught.value.advice
@@ -628,7 +649,7 @@ def test_log_likelihoods__over_budget_is_an_error_that_names_the_marker() -> Non
 
 def test_log_likelihoods__unknown_allele_is_refused_by_name() -> None:
     hypothesis = Hypothesis(Pedigree([Person("x")]), _typed(x="AZ"))
-    with pytest.raises(InvalidProfileError, match="x: marker M has no .*allele Z"):
+    with pytest.raises(InvalidProfileError, match=r"x: marker M has no .*allele Z"):
         log_likelihoods(hypothesis, [PLAIN])
 
 

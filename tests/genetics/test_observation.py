@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.genetics.enumeration import call_probability
 
 from forename.exceptions import InvalidProfileError
 from forename.genetics.markers import Marker
 from forename.genetics.observation import ErrorRates, diploid_weights, haploid_weights
 from forename.genetics.profiles import Call, Profile
-from tests.genetics.enumeration import call_probability
 
 P = np.array([0.1, 0.2, 0.3, 0.4])
 MARKER = Marker("M", ("A", "B", "C", "S"), P)

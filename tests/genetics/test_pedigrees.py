@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.genetics.random_pedigrees import random_pedigree
 
 from forename.exceptions import InvalidPedigreeError
 from forename.genetics.pedigrees import Pedigree, Person
 from forename.genetics.profiles import Sex
-from tests.genetics.random_pedigrees import random_pedigree
 
 M, F, U = Sex.MALE, Sex.FEMALE, Sex.UNKNOWN
 PARENTS = (Person("Dad", sex=M), Person("Mum", sex=F))

@@ -126,7 +126,7 @@ def test_urn__too_many_untyped_founders_are_a_named_error() -> None:
         ]
         profiles[f"K{n}"] = _profile("A", "B")
     hypothesis = Hypothesis(Pedigree(persons), profiles)
-    with pytest.raises(BudgetExceededError, match="marker M.*theta"):
+    with pytest.raises(BudgetExceededError, match=r"marker M.*theta"):
         log_likelihoods(hypothesis, [MARKER], theta=Theta(0.03))
     apart = log_likelihoods(hypothesis, [MARKER], theta=Theta(0.03, "component"))[0]
     assert np.exp(apart / 14) == pytest.approx(_unrelated(["AB"], 0.03), rel=1e-12)

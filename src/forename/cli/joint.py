@@ -33,7 +33,7 @@ def joint(
 
 
 def joint_value(question: IdentificationCase, tables: JointTables) -> dict[str, Any]:
-    """Return the answer with the keys of ``docs/guides/formats.md``, natural logarithms."""
+    """Return the answer with the keys of ``docs/guides/command-line.md``, natural logarithms."""
     rows = [profile.sample for profile in question.remains]
     cols = [*question.missing, "*"]
     top = [

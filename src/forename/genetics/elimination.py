@@ -27,7 +27,6 @@ from forename.genetics.factor_tables import (
     AXIS,
     DRY,
     FAILED,
-    MAX_TABLES,
     MAX_VARIABLES,
     N_TABLES,
     NEXT_CELL,
@@ -85,6 +84,7 @@ TOO_WIDE = 2
 
 _PERSON_ITEM = MAX_VARIABLES  # items below are variables, above 2 * person + side
 _CHEAP = 20_000.0  # cost below which no other plan is tried
+_MOST_CELLS = 2**26  # half a gigabyte of tables for one marker
 
 
 class Descent(NamedTuple):
@@ -600,8 +600,10 @@ def _run(
     """
     n = descent.of.shape[1]
     k = len(model.frequencies)
+    # An allele makes at most four tables (merged, transmitted, one for each parental allele).
+    n_tables = 16 * n + 4 * MAX_VARIABLES
     tables = Tables(
-        np.empty((4, MAX_TABLES), np.int64),
+        np.empty((4, n_tables), np.int64),
         np.zeros(6, np.int64),
         np.ones(MAX_VARIABLES, np.int64),
         pool,
@@ -610,7 +612,7 @@ def _run(
     work = _Work(np.zeros((5, n), np.int64), np.full(MAX_VARIABLES, -1))
     work.of[VARIABLE] = -1
     work.of[SECOND] = -1
-    chosen = np.empty(MAX_TABLES, np.int64)
+    chosen = np.empty(n_tables, np.int64)
     kept = np.int64(0)
     for i in range(n):
         if members.of[KIND, i] == TARGET:
@@ -651,7 +653,7 @@ def _run(
         if tables.of[ALIVE, t]:
             chosen[count] = t
             count += 1
-    if tables.head[FAILED]:
+    if tables.head[FAILED] or tables.head[NEXT_CELL] > _MOST_CELLS:
         return TOO_WIDE, cost, 0, step, 0.0
     if model.theta > 0.0:
         if dry:

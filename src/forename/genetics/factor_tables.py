@@ -15,7 +15,6 @@ import numpy as np
 from forename.compiled import compiled
 
 MAX_VARIABLES = 62  # one bit each in a signed 64-bit scope
-MAX_TABLES = 1024
 _LARGEST_TABLE = 2.0**28
 _LN2 = math.log(2.0)
 SMALL = 2.0**-16  # a table whose largest cell is below is lifted: products do not underflow
@@ -83,10 +82,11 @@ def add_table(tables: Any, scope: Any, axis: Any, alleles: Any) -> Any:
     if axis >= 0:
         size *= alleles
     full = tables.head[DRY] == 0 and tables.head[NEXT_CELL] + size > len(tables.pool)
-    if index >= MAX_TABLES - 1 or size > _LARGEST_TABLE or full:
+    room = tables.of.shape[1]
+    if index >= room - 1 or size > _LARGEST_TABLE or full:
         tables.head[FAILED] = 1
         tables.head[DRY] = 1
-        index = min(index, MAX_TABLES - 2)
+        index = min(index, room - 2)
         size = 0.0
     tables.of[SCOPE, index] = scope
     tables.of[AXIS, index] = axis

@@ -289,16 +289,19 @@ def encode_states(
 
 def budget_error(status: int, record: str, cost: float, budget: float) -> BudgetExceededError:
     """Return the named error of an elimination that would cost too much."""
-    if status == TOO_WIDE:
-        cost = float("inf")
+    too_wide = status == TOO_WIDE
     return BudgetExceededError(
         what=f"marker {record}",
-        cost=cost,
+        cost=float("inf") if too_wide else cost,
         budget=budget,
         unit="multiplications",
         advice="Type more of the connecting relatives, split the family where typed persons "
         "separate it, use a mutation model that lets alleles merge (none, equal, proportional), "
-        "set theta to 0, or raise the budget.",
+        + (
+            "or set theta to 0; the tables would not fit into memory."
+            if too_wide
+            else "set theta to 0, or raise the budget."
+        ),
     )
 
 
@@ -442,7 +445,7 @@ def _mixed_over_autozygosity(
     inbred = [p for p in persons.values() if 0 < p.inbreeding < 1]
     if not inbred and all(p.inbreeding in (0.0, 1.0) for p in persons.values()):
         return _urn_likelihoods(hypothesis, markers, rates, theta, budget)
-    terms = []
+    logs, terms = [], []
     for choice in combinations((0.0, 1.0), repeat=len(inbred)):
         log_weight = 0.0
         changed = dict(persons)
@@ -452,8 +455,11 @@ def _mixed_over_autozygosity(
                 person.id, person.father, person.mother, person.sex, person.twin_of, value
             )
         fixed = Hypothesis(Pedigree(list(changed.values())), hypothesis.profiles)
-        terms.append(log_weight + _urn_likelihoods(fixed, markers, rates, theta, budget))
-    result: Array = np.logaddexp.reduce(terms, axis=0)
+        logs.append(_urn_likelihoods(fixed, markers, rates, theta, budget))
+        terms.append(log_weight + logs[-1])
+    # Where autozygosity makes no difference, as without data, nothing is rounded.
+    alike = np.all(np.array(logs) == logs[0], axis=0)
+    result: Array = np.where(alike, logs[0], np.logaddexp.reduce(terms, axis=0))
     return result
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -131,6 +132,9 @@ class Settings:
             value = getattr(self, name)
             if not low <= value <= high:
                 raise InvalidSettingError(f"{name} must lie in [{low}, {high}], not {value}")
+        for name in ("same_person_log10_lr", "report_log10_lr"):
+            if not math.isfinite(getattr(self, name)):
+                raise InvalidSettingError(f"{name} must be a number, not {getattr(self, name)}")
         if self.theta_scope not in ("component", "hypothesis"):
             raise InvalidSettingError("theta_scope is 'component' or 'hypothesis'")
 
