@@ -632,9 +632,9 @@ def test_log_likelihoods__too_wide_for_memory_is_a_named_error() -> None:
     rng = np.random.default_rng(1)
     matrix = 0.9 * np.eye(k) + 0.1 * rng.dirichlet(np.ones(k), k)
     marker = Marker("M", tuple(map(str, range(k))), np.full(k, 1 / k), mutation_male=matrix)
-    typed = {i: (Profile(i, {"M": Call(("3", "4"))}),) for i in ("0", "60")}
+    typed = {i: (Profile(i, {"M": Call(("3", "4"))}),) for i in ("0", "80")}
     with pytest.raises(BudgetExceededError, match=r"marker M: .*memory"):
-        log_likelihoods(Hypothesis(_line(60), typed), [marker])
+        log_likelihoods(Hypothesis(_line(80), typed), [marker])
 
 
 def test_log_likelihoods__over_budget_is_an_error_that_names_the_marker() -> None:

@@ -75,7 +75,7 @@ _DEAD = -1
 
 # Ways to treat untyped persons: as two alleles, or enumerated (bit 0 founders, bit 1 others).
 SPLIT = 0
-_MOST_ENUMERATED = 512
+_MOST_ENUMERATED = 2048
 
 # Status of a run.
 DONE = 0
@@ -656,10 +656,11 @@ def _run(
     if tables.head[FAILED] or tables.head[NEXT_CELL] > _MOST_CELLS:
         return TOO_WIDE, cost, 0, step, 0.0
     if model.theta > 0.0:
+        known = members.of[KIND] == STATES
         if dry:
-            cost += urn_cost(tables, chosen, count, k)
+            cost += urn_cost(tables, chosen, count, known, k)
         else:
-            urn_sum(tables, chosen, count, kept, descent, model, out)
+            urn_sum(tables, chosen, count, kept, known, descent, model, out)
         return DONE, cost, tables.head[NEXT_CELL], step, log_factor
     if count == 0:
         if not dry:

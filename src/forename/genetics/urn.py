@@ -38,13 +38,24 @@ def _slots(tables: Any, chosen: Any, count: Any, slots: Any) -> Any:
 
 
 @compiled
-def urn_cost(tables: Any, chosen: Any, count: Any, alleles: Any) -> Any:
+def _all_known(slots: Any, n_slots: Any, known: Any) -> Any:
+    """Tell whether every slot holds one allele in each state of the variables."""
+    for s in range(n_slots):  # noqa: SIM110  the compiler has no generators
+        if not known[slots[s] // 2]:
+            return False
+    return True
+
+
+@compiled
+def urn_cost(tables: Any, chosen: Any, count: Any, known: Any, alleles: Any) -> Any:
     """Return the number of multiplications that `urn_sum` needs."""
     slots = np.empty(count + 1, np.int64)
     n_slots = _slots(tables, chosen, count, slots)
     scope = np.int64(0)
     for t in range(count):
         scope |= tables.of[SCOPE, chosen[t]]
+    if _all_known(slots, n_slots, known):
+        return cells_float(scope, tables.size_of) * n_slots * (n_slots + 2.0 * alleles)
     if n_slots > 24:
         return np.inf
     return cells_float(scope, tables.size_of) * (3.0**n_slots + 2.0**n_slots * alleles)
@@ -104,12 +115,43 @@ def _partition_sum(
 
 
 @compiled
+def _draw(messages: Any, n: Any, model: Any, drawn: Any) -> Any:
+    """Return the probability of drawing the one allele that each slot allows, in turn."""
+    alpha = (1.0 - model.theta) / model.theta
+    value = 1.0
+    for s in range(n):
+        allele = -1
+        for a in range(len(model.frequencies)):
+            if messages[s, a] != 0.0:
+                allele = a
+        if allele < 0:
+            return 0.0
+        earlier = 0
+        for t in range(s):
+            if drawn[t] == allele:
+                earlier += 1
+        drawn[s] = allele
+        value *= messages[s, allele]
+        value *= (earlier + alpha * model.frequencies[allele]) / (alpha + s)
+    return value
+
+
+@compiled
 def urn_sum(
-    tables: Any, chosen: Any, count: Any, kept: Any, descent: Any, model: Any, out: Any
+    tables: Any,
+    chosen: Any,
+    count: Any,
+    kept: Any,
+    known: Any,
+    descent: Any,
+    model: Any,
+    out: Any,
 ) -> None:
     """Sum over all founder alleles and all small variables but the kept ones, into ``out``.
 
-    A founder with inbreeding 1 has both alleles in one slot.
+    ``known`` tells which founders have one genotype in each state of the variables: when all
+    have, the alleles are drawn one after the other; otherwise the sum is over partitions. A
+    founder with inbreeding 1 has both alleles in one slot.
     """
     k = len(model.frequencies)
     slots = np.empty(count + 1, np.int64)
@@ -142,9 +184,12 @@ def urn_sum(
     pool = tables.pool
     messages = np.empty((max(n_slots, 1), k))
     active = np.empty((max(n_slots, 1), k))
-    products = np.empty((1 << n_slots, k))
-    blocks = np.empty(1 << n_slots)
-    totals = np.empty(1 << n_slots)
+    in_turn = _all_known(slots, n_slots, known)
+    room = 1 if in_turn else 1 << n_slots
+    products = np.empty((room, k))
+    blocks = np.empty(room)
+    totals = np.empty(room)
+    drawn = np.empty(n_slots + 1, np.int64)
     state = np.zeros(max(n_variables, 1), np.int64)
     place = np.empty(count + 1, np.int64)
     while True:
@@ -182,7 +227,9 @@ def urn_sum(
                     continue
                 active[n_active] = messages[s]
                 n_active += 1
-            if scalar != 0.0:
+            if scalar != 0.0 and in_turn:
+                out[place[count]] += scalar * _draw(active, n_active, model, drawn)
+            elif scalar != 0.0:
                 out[place[count]] += scalar * _partition_sum(
                     active, n_active, model, products, blocks, totals
                 )
