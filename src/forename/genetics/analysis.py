@@ -204,9 +204,7 @@ def _group_ranking(candidates: Sequence[Candidate], singles: Ranking, merged: Ra
 
 def _log10_glr(question: JointQuestion, solution: AssignmentSolution) -> Array:
     """Return the generalised LRs of the pairings that may be proposed, NaN for the others."""
-    wanted = [
-        (int(r), int(c)) for r, c in np.argwhere(solution.posteriors[:, :-1] > _WORTH_A_GLR)
-    ]
+    wanted = [(int(r), int(c)) for r, c in np.argwhere(solution.posteriors[:, :-1] > _WORTH_A_GLR)]
     try:
         return pairwise_glr(question.problem, wanted) / _LN10
     except BudgetExceededError:

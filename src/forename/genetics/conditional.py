@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 
 from forename.compiled import compiled
-from forename.genetics.elimination import DONE, FREE, TARGET, eliminate, new_plan
+from forename.exceptions import InvalidPedigreeError
+from forename.genetics.elimination import DONE, TARGET, eliminate, new_plan
 from forename.genetics.likelihood import (
     DEFAULT_BUDGET,
     Hypothesis,
@@ -30,7 +31,8 @@ from forename.genetics.likelihood import (
     marker_model,
 )
 from forename.genetics.markers import Array, Chromosome, Marker
-from forename.genetics.observation import ErrorRates
+from forename.genetics.observation import ErrorRates, diploid_weights, haploid_weights
+from forename.genetics.profiles import Profile
 
 
 def genotype_tables(
@@ -45,34 +47,55 @@ def genotype_tables(
 
     A table has shape (k, k), rows the paternal and columns the maternal allele, sum 1; (k,) for
     a man's X. Where the profiles are impossible the table is zero and the log-likelihood, natural
-    and of shape (markers,), is -inf. The target must be untyped. Theta is not supported here: it
-    couples the remains to the family (see `forename.genetics.ranking`).
+    and of shape (markers,), is -inf. The target must be untyped, else `InvalidPedigreeError`.
+    Theta is not supported here: it couples the remains to the family (see
+    `forename.genetics.ranking`).
     """
     genealogy = genealogy_of(hypothesis.pedigree)
-    states = encode_states(genealogy, hypothesis.profiles, markers, rates)
     place = genealogy.index[target]
-    kind = states[0]
-    if np.any(kind[:, place] != FREE):
-        raise ValueError(f"the target {target} must be untyped")
-    kind[:, place] = TARGET
+    # An identical twin's calls are seen of the target's own genotype; they are weighed at the end.
+    twins = {i: p for i, p in hypothesis.profiles.items() if genealogy.index[i] == place}
+    if any(m.name in p.calls for m in markers for p in twins.get(target, ())):
+        raise InvalidPedigreeError(f"person {target} is typed: only an untyped one has a table")
+    others = {i: p for i, p in hypothesis.profiles.items() if i not in twins}
+    states = encode_states(genealogy, others, markers, rates)
+    states[0][:, place] = TARGET
     arrays = compile_markers(tuple(markers))
     male = bool(genealogy.arrays[2][place])
-    sizes = [
-        len(m.alleles) if male and m.chromosome == Chromosome.X else len(m.alleles) ** 2
-        for m in markers
+    one_copy = [male and m.chromosome == Chromosome.X for m in markers]
+    shapes = [
+        (len(m.alleles),) if haploid else (len(m.alleles), len(m.alleles))
+        for m, haploid in zip(markers, one_copy, strict=True)
     ]
-    starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    starts = np.concatenate([[0], np.cumsum([np.prod(shape) for shape in shapes])]).astype(np.int64)
     flat = np.empty(int(starts[-1]))
     logs = np.empty(len(markers))
     status, where, cost = _tables(genealogy.arrays, arrays, states, budget, starts, flat, logs)
     if status != DONE:
         raise budget_error(status, markers[where].name, cost, budget)
-    tables = []
-    for m, marker in enumerate(markers):
-        table: Array = flat[starts[m] : starts[m + 1]]
-        k = len(marker.alleles)
-        tables.append(table if len(table) == k and sizes[m] == k and male else table.reshape(k, k))
+    tables = [flat[starts[m] : starts[m + 1]].reshape(shape) for m, shape in enumerate(shapes)]
+    for samples in twins.values():
+        for m, marker in enumerate(markers):
+            tables[m], logs[m] = _seen_too(tables[m], logs[m], samples, marker, one_copy[m], rates)
     return tuple(tables), logs
+
+
+def _seen_too(
+    table: Array,
+    log: float,
+    samples: Sequence[Profile],
+    marker: Marker,
+    haploid: bool,
+    rates: ErrorRates,
+) -> tuple[Array, float]:
+    """Return a genotype table and its log-likelihood, given further calls of the same genotype."""
+    replicates = [(p.calls[marker.name], rates.of(p)) for p in samples if marker.name in p.calls]
+    if not replicates:
+        return table, log
+    weights = haploid_weights if haploid else diploid_weights
+    joint: Array = table * weights(replicates, marker, samples[0].sample)
+    total = float(joint.sum())
+    return (joint / total, log + float(np.log(total))) if total > 0 else (joint, -np.inf)
 
 
 @compiled
@@ -126,6 +149,7 @@ def place_candidates(
     base = 1
     for c in classes:
         base = max(base, c + 2)
+    packed = float(base) ** len(members) < 2.0**62  # else two cases could share a key
     kind, own_first, own_count, own_paternal, own_maternal, own_weight = states
     offset = len(own_paternal)
     all_paternal = np.concatenate((own_paternal, paternal))
@@ -146,7 +170,7 @@ def place_candidates(
             if c >= 0 and count[c] > 0:
                 own = classes[c] + 1
             key = key * base + own
-        if key in known:
+        if packed and key in known:
             result[t] = known[key]
             continue
         shape = np.int64(0)
@@ -173,6 +197,7 @@ def place_candidates(
         if status != DONE:
             return status, cost
         value = np.log(out[0]) + factor if out[0] > 0.0 else -np.inf
-        known[key] = value
+        if packed:
+            known[key] = value
         result[t] = value
     return DONE, 0.0

@@ -520,6 +520,8 @@ def _cheapest(
         owner = work.owner[variable]
         if owner >= 0 and work.of[OPEN, owner] > 0:
             continue
+        if owner >= 0 and model.theta > 0.0 and descent.of[FATHER, owner] < 0:
+            continue  # the urn needs each founder allele known, given the variables
         cost = _variable_cost(tables, variable, descent, model)
         if 0.0 <= cost < lowest:
             lowest = cost

@@ -12,6 +12,7 @@ from forename.genetics.elimination import DONE
 from forename.genetics.likelihood import (
     DEFAULT_BUDGET,
     NO_THETA,
+    Genealogy,
     Hypothesis,
     IntArray,
     Theta,
@@ -20,6 +21,7 @@ from forename.genetics.likelihood import (
     compile_markers,
     encode_states,
     genealogy_of,
+    log_likelihoods,
 )
 from forename.genetics.markers import Array, Chromosome, Marker
 from forename.genetics.observation import ErrorRates
@@ -44,6 +46,18 @@ def search_placements(
     Placements whose candidates look alike at a marker are computed once there.
     """
     genealogy = genealogy_of(family.pedigree)
+    if _needs_each(family, missing, genealogy, theta):
+        rows = [
+            log_likelihoods(
+                _filled(family, missing, candidates, row),
+                markers,
+                rates=rates,
+                theta=theta,
+                budget=budget,
+            )
+            for row in placements
+        ]
+        return np.array(rows).reshape(len(placements), len(markers)).T
     states = encode_states(genealogy, family.profiles, markers, rates)
     arrays = compile_markers(tuple(markers))
     members = np.array([genealogy.index[i] for i in missing], np.int64)
@@ -80,6 +94,34 @@ def search_placements(
         if status != DONE:
             raise budget_error(status, markers[m].name, cost, budget)
     return result
+
+
+def _needs_each(
+    family: Hypothesis, missing: Sequence[str], genealogy: Genealogy, theta: Theta
+) -> bool:
+    """Tell whether placements need a hypothesis each, not only other calls at some places.
+
+    So it is where places share their genotype with an identical twin, and under theta where
+    founders are inbred or separate families have urns of their own.
+    """
+    places = [genealogy.index[i] for i in missing]
+    others = {genealogy.index[i] for i in family.profiles}
+    if len(set(places)) < len(places) or others & set(places):
+        return True
+    if theta.value == 0:
+        return False
+    inbred = any(p.inbreeding for p in family.pedigree.persons.values())
+    return inbred or (theta.scope == "component" and len(family.pedigree.components()) > 1)
+
+
+def _filled(
+    family: Hypothesis,
+    missing: Sequence[str],
+    candidates: Sequence[tuple[Profile, ...]],
+    row: IntArray,
+) -> Hypothesis:
+    placed = {i: candidates[c] for i, c in zip(missing, row.tolist(), strict=True) if c >= 0}
+    return Hypothesis(family.pedigree, {**family.profiles, **placed})
 
 
 def candidate_states(
