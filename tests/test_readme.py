@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def test_readme__library_example_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    example = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.S)
+    example = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
     assert len(example) == 1
     source = ROOT / "examples" / "two-graves"
     for name in ("postmortem.tsv", "antemortem.tsv"):

@@ -95,7 +95,7 @@ settings = st.builds(
     theta=st.floats(0, 0.5),
     theta_scope=st.sampled_from(["component", "hypothesis"]),
     prior=texts,
-    report_log10_lr=weights | st.just(float("-inf")),
+    report_log10_lr=weights,
     minimum_markers=st.integers(0, 99),
 )
 
