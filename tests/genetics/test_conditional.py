@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from tests.genetics.enumeration import JointStates
 from tests.genetics.random_pedigrees import (
     random_case,
-    random_marker,
     random_pedigree,
     random_profiles,
 )

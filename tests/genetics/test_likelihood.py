@@ -224,7 +224,8 @@ def test_log_likelihoods__of_separate_parts_add_up(seed: int) -> None:
 @_cases
 def test_log_likelihoods__untyped_children_and_strangers_change_nothing(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    case = random_case(rng, "all")
+    # A child of two families would join their urns: one urn for the whole hypothesis.
+    case = replace(random_case(rng, "all"), scope="hypothesis")
     men = [i for i in case.pedigree.order if case.pedigree[i].sex == M]
     women = [i for i in case.pedigree.order if case.pedigree[i].sex == F]
     extra = [Person("stranger", sex=F), Person("strange man", sex=M)]

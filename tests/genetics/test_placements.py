@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from itertools import product
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,11 +13,12 @@ from tests.genetics.enumeration import enumerated_log_likelihood
 from tests.genetics.random_pedigrees import random_marker, random_pedigree, random_profiles
 
 from forename.genetics.likelihood import Hypothesis, Theta, log_likelihoods
+from forename.genetics.markers import Marker
 from forename.genetics.observation import ErrorRates
 from forename.genetics.pedigrees import Pedigree, Person
 from forename.genetics.placement_blocks import distinct_placements, sum_over_blocks
-from forename.genetics.placements import placement_log_likelihoods
-from forename.genetics.profiles import Sex
+from forename.genetics.placements import placement_log_likelihoods, unrelated_log_likelihoods
+from forename.genetics.profiles import Call, Profile, Sex
 
 
 def _one_to_one(n_candidates: int, n_places: int) -> np.ndarray:
@@ -174,3 +178,144 @@ def test_distinct_placements__joins_exchangeable_siblings_only():
     distinct, places = distinct_placements(pedigree, ("A", "B", "C"), placements)
     assert places[0] == places[1]
     assert places[2] == places[3]
+
+
+_COUPLE = [Person("F", sex=Sex.MALE), Person("M", sex=Sex.FEMALE)]
+
+
+def _agrees(pedigree, missing, profiles, remains, markers, theta=None, placements=None) -> None:
+    family = Hypothesis(pedigree, profiles)
+    placements = _one_to_one(len(remains), len(missing)) if placements is None else placements
+    expected = _one_at_a_time(family, missing, remains, placements, markers, ErrorRates(), theta)
+    found = placement_log_likelihoods(
+        family, missing, remains, placements, markers, theta=theta or Theta()
+    )
+    assert np.isfinite(expected).any()
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-10)
+
+
+def _markers(rng: np.random.Generator, number: int = 3):
+    return tuple(
+        random_marker(rng, f"M{m}", mutates=True, linked=False, silent=False, size=4)
+        for m in range(number)
+    )
+
+
+def test_placement_log_likelihoods__missing_persons_with_identical_twins():
+    """One missing person's twin is typed; two others are twins of each other."""
+    twins = [
+        Person("A", "F", "M", Sex.MALE),
+        Person("A2", "F", "M", Sex.MALE, twin_of="A"),
+        Person("B", "F", "M", Sex.MALE),
+        Person("B2", "F", "M", Sex.MALE, twin_of="B"),
+    ]
+    pedigree = Pedigree([*_COUPLE, *twins])
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        markers = _markers(rng)
+        typed = random_profiles(rng, pedigree, markers, typed_rate=1.0)
+        others = random_profiles(rng, Pedigree([Person("S")]), markers, typed_rate=1.0)
+        remains = [typed[i] for i in ("A2", "B", "B2") if i in typed] + list(others.values())
+        profiles = {i: own for i, own in typed.items() if i in ("F", "A")}
+        _agrees(pedigree, ("A2", "B", "B2"), profiles, remains, markers)
+
+
+def test_placement_log_likelihoods__inbred_founders_and_families_apart_under_theta():
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        markers = _markers(rng)
+        persons = [
+            Person("F", sex=Sex.MALE, inbreeding=0.2),
+            Person("M", sex=Sex.FEMALE, inbreeding=1.0),
+            Person("A", "F", "M", Sex.MALE),
+            Person("B", "F", "M", Sex.MALE),
+            Person("X", sex=Sex.MALE),
+        ]
+        pedigree = Pedigree(persons)
+        typed = random_profiles(rng, pedigree, markers, typed_rate=1.0)
+        remains = [typed.pop(i) for i in ("A", "X") if i in typed]
+        for scope in ("component", "hypothesis"):
+            _agrees(pedigree, ("A", "X"), typed, remains, markers, Theta(0.05, scope))
+
+
+def test_placement_log_likelihoods__of_a_large_family_with_many_remains():
+    """Fifteen places and 63 different remains: 64 to the 15 cases must not be confused."""
+    rng = np.random.default_rng(3)
+    missing = tuple(f"K{n}" for n in range(15))
+    wives = [Person(f"W{n}", sex=Sex.FEMALE) for n in range(15)]
+    children = [Person(f"K{n}", "F", f"W{n}", Sex.MALE) for n in range(15)]
+    pedigree = Pedigree([*_COUPLE, *wives, *children])
+    (marker,) = (random_marker(rng, "M0", mutates=True, linked=False, silent=False, size=11),)
+    remains = [
+        (Profile(f"V{a} {b}", {"M0": Call((marker.alleles[a], marker.alleles[b]))}),)
+        for a in range(11)
+        for b in range(a, 11)
+    ][:63]
+    profiles = {"F": remains[0]}
+    # Pairs of rows that differ in their first four places only: 64^11 is beyond 64 bits.
+    placements = np.array([rng.permutation(63)[:19] for _ in range(40)])
+    placements = np.concatenate([placements[:, 4:], placements[:, :15]])
+    placements[40:, 4:] = placements[:40, 4:]
+    _agrees(pedigree, missing, profiles, remains, (marker,), placements=placements)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["example1", "example2", "KETPchap481", "KETPexer498", "fire", "symmetricSibs", "grave"],
+)
+def test_placement_log_likelihoods__agree_with_another_program(name: str, shared: Path) -> None:
+    """Remains alone, families alone, and the twenty best assignments, all recomputed by R dvir."""
+    folder = shared / "oracle" / "dvir"
+    case = json.loads((folder / f"{name}_data.json").read_text(encoding="utf-8"))
+    expected = json.loads((folder / f"{name}_expected.json").read_text(encoding="utf-8"))
+    markers = [_oracle_marker(entry) for entry in case["markers"]]
+    labels = [entry["members"][0]["id"] for entry in case["pm"]]
+    remains = [
+        _oracle_profiles(entry["genotypes"])[i] for i, entry in zip(labels, case["pm"], strict=True)
+    ]
+    alone = unrelated_log_likelihoods(remains, markers).sum(axis=0)
+    for label, value in zip(labels, alone, strict=True):
+        assert value == pytest.approx(expected["loglik_pm"][label], abs=1e-8)
+    top = expected["joint_full"]["top"]
+    totals = [
+        sum(alone[labels.index(v)] for v, m in row["assignment"].items() if m == "*") for row in top
+    ]
+    for entry in case["am"]:
+        pedigree = Pedigree(
+            [Person(m["id"], m["father"], m["mother"], Sex(m["sex"])) for m in entry["members"]]
+        )
+        family = Hypothesis(pedigree, _oracle_profiles(entry["genotypes"]))
+        missing = [m for m in case["missing"] if m in pedigree]
+        placements = [[-1] * len(missing)]
+        for row in top:
+            place_of = {m: labels.index(v) for v, m in row["assignment"].items()}
+            placements.append([place_of.get(m, -1) for m in missing])
+        logs = placement_log_likelihoods(
+            family, missing, remains, np.array(placements), markers
+        ).sum(axis=0)
+        assert logs[0] == pytest.approx(expected["loglik_am"][entry["family"]], abs=1e-8)
+        totals = [total + log for total, log in zip(totals, logs[1:], strict=True)]
+    assert totals == pytest.approx([row["loglik"] for row in top], abs=1e-8)
+
+
+def _oracle_marker(entry: dict[str, Any]) -> Marker:
+    mutation = entry.get("mutation") or {}
+    male, female = (
+        np.array(mutation[sex]["matrix"]) if mutation.get(sex) else None
+        for sex in ("male", "female")
+    )
+    p = np.array(entry["freqs"])
+    return Marker(
+        entry["name"],
+        tuple(entry["alleles"]),
+        p / p.sum(),
+        mutation_male=male,
+        mutation_female=female,
+    )
+
+
+def _oracle_profiles(genotypes: dict[str, dict[str, list[str]]]) -> dict[str, tuple[Profile, ...]]:
+    return {
+        i: (Profile(i, {name: Call(tuple(alleles)) for name, alleles in own.items()}),)
+        for i, own in genotypes.items()
+    }

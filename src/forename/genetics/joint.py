@@ -12,6 +12,7 @@ from forename.genetics.findings import Finding, Severity
 from forename.genetics.likelihood import Hypothesis, IntArray, Theta
 from forename.genetics.markers import Array, Chromosome, Marker
 from forename.genetics.observation import ErrorRates
+from forename.genetics.pedigrees import Person
 from forename.genetics.placements import placement_log_likelihoods, unrelated_log_likelihoods
 from forename.genetics.problem import Evidence, Family, Settings
 from forename.genetics.profiles import Profile, Sex
@@ -167,31 +168,45 @@ def _log_weights(
     rates: ErrorRates,
     without_references: bool = False,
 ) -> Array:
-    """Return natural log of P(family, placed remains) / P(family) P(remains unrelated)."""
+    """Return natural log of P(family, placed remains) / P(family, the same remains unrelated)."""
     hypothesis = family_hypothesis(family)
     if without_references:
         hypothesis = Hypothesis(family.pedigree, {})
     members = [ranking.places[c].member for c in columns]
     markers, profiles = _comparable(ranking, family, columns)
+    theta = Theta(settings.theta, settings.theta_scope)
     logs = placement_log_likelihoods(
-        hypothesis,
-        members,
-        profiles,
-        placements,
-        markers,
-        rates=rates,
-        theta=Theta(settings.theta, settings.theta_scope),
+        hypothesis, members, profiles, placements, markers, rates=rates, theta=theta
     )
-    male = ranking.places[columns[0]].sex == Sex.MALE
-    alone = unrelated_log_likelihoods(profiles, markers, male=male, rates=rates)
     nobody = np.flatnonzero((placements < 0).all(axis=1))
     base = logs[:, nobody[0]]
     # A marker at which the family itself is impossible says nothing about the remains.
     sound = np.isfinite(base)
-    total = logs[sound].sum(axis=0) - base[sound].sum()
-    for j in range(len(columns)):
-        filled = placements[:, j] >= 0
-        total[filled] -= alone[sound][:, placements[filled, j]].sum(axis=0)
+    if theta.value > 0:
+        # One urn holds the alleles of the family and of remains outside it, as in the ranking.
+        strangers = [f"{member} unrelated" for member in members]
+        extra = [
+            Person(stranger, sex=ranking.places[c].sex)
+            for stranger, c in zip(strangers, columns, strict=True)
+        ]
+        apart = placement_log_likelihoods(
+            Hypothesis(hypothesis.pedigree.with_persons(extra), hypothesis.profiles),
+            strangers,
+            profiles,
+            placements,
+            markers,
+            rates=rates,
+            theta=theta,
+        )
+        with np.errstate(invalid="ignore"):
+            total = (logs - apart)[sound].sum(axis=0)
+    else:
+        total = logs[sound].sum(axis=0) - base[sound].sum()
+        male = ranking.places[columns[0]].sex == Sex.MALE
+        alone = unrelated_log_likelihoods(profiles, markers, male=male, rates=rates)
+        for j in range(len(columns)):
+            filled = placements[:, j] >= 0
+            total[filled] -= alone[sound][:, placements[filled, j]].sum(axis=0)
     result: Array = np.where(np.isnan(total), -np.inf, total)
     return result
 

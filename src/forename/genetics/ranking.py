@@ -32,6 +32,8 @@ from forename.genetics.placement_search import candidate_states
 from forename.genetics.problem import Family, Settings
 from forename.genetics.profiles import Profile, Sex
 
+_ROUNDING = 1e-12  # of a log10 LR
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
@@ -129,13 +131,14 @@ def rank_matches(
     shape = (len(candidates), len(places), len(markers))
     log10 = np.zeros(shape)
     excluded = np.zeros(shape, np.bool_)
+    judged = np.zeros(shape, np.bool_)
     compared = np.zeros((len(candidates), len(markers)), np.bool_)
     observed = {
         linked_male: [_Observed.of(candidates, m, linked_male, rates) for m in markers]
         for linked_male in (False, True)
     }
     for m in range(len(markers)):
-        compared[:, m] = observed[False][m].count > 0
+        compared[:, m] = (observed[False][m].count > 0) | (observed[True][m].count > 0)
     for at, place in enumerate(places):
         if progress is not None:
             progress(at / len(places))
@@ -154,12 +157,13 @@ def rank_matches(
                 rows = _rows(candidates, place, linked, sex)
                 if np.isfinite(logs[column]):
                     log10[rows, at, m] = seen.log10_lr(tables[column])[rows]
+                    judged[rows, at, m] = seen.count[rows] > 0
                 if np.isfinite(plain_logs[column]):
                     impossible = np.isneginf(seen.log10_lr(without[column]))
                     excluded[rows, at, m] = impossible[rows]
     ranking = Ranking(tuple(candidates), places, tuple(markers), log10, excluded, compared)
     if settings.theta > 0:
-        return _with_theta(ranking, settings, rates, budget, progress)
+        return _with_theta(ranking, judged, settings, rates, budget, progress)
     return ranking
 
 
@@ -289,6 +293,7 @@ class _Observed:
 
 def _with_theta(
     ranking: Ranking,
+    judged: np.ndarray,
     settings: Settings,
     rates: ErrorRates,
     budget: float,
@@ -301,11 +306,14 @@ def _with_theta(
         if progress is not None:
             progress(at / len(ranking.places))
         known: dict[tuple[int, object], float] = {}
+        names = {n for own in place.family.profiles.values() for p in own for n in p.calls}
+        # Where nobody else is typed only an inbred place can have an LR other than 1.
+        typed = {m for m, marker in enumerate(ranking.markers) if marker.name in names}
         for c, candidate in enumerate(ranking.candidates):
             keys = {
                 m: (m, _calls_key(candidate, marker))
                 for m, marker in enumerate(ranking.markers)
-                if ranking.compared[c, m] and log10[c, at, m] != 0.0
+                if judged[c, at, m] and (m in typed or abs(log10[c, at, m]) > _ROUNDING)
             }
             unknown = [m for m, key in keys.items() if key not in known]
             for linked in (False, True):
