@@ -18,7 +18,14 @@ import numpy as np
 
 from forename.compiled import compiled
 from forename.exceptions import InvalidPedigreeError
-from forename.genetics.elimination import DONE, TARGET, eliminate, new_plan
+from forename.genetics.descent import (
+    TARGET,
+)
+from forename.genetics.elimination import (
+    DONE,
+    eliminate,
+    new_plan,
+)
 from forename.genetics.likelihood import (
     DEFAULT_BUDGET,
     Hypothesis,

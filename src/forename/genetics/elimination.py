@@ -17,11 +17,25 @@ With coancestry (theta > 0) all founder alleles are slots of one urn: `forename.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from forename.compiled import compiled
+from forename.genetics.descent import (
+    COUNT,
+    DEAD,
+    FATHER,
+    FIXED,
+    FREE,
+    HAPLOID,
+    KIND,
+    MOTHER,
+    PART,
+    STATES,
+    TARGET,
+    members_of,
+)
 from forename.genetics.factor_tables import (
     ALIVE,
     AXIS,
@@ -36,46 +50,26 @@ from forename.genetics.factor_tables import (
     START,
     USED,
     Tables,
-    add_table,
     cells_float,
-    founder_cost,
-    gamete_columns,
     new_variable,
-    onto_states,
-    onto_target,
     product,
     rescale,
-    sum_out_founder,
     transmit,
-    with_indicator,
+)
+from forename.genetics.founder_sum import (
+    founder_cost,
+    sum_out_founder,
+)
+from forename.genetics.layout import (
+    OPEN,
+    SECOND,
+    VARIABLE,
+    WAITING,
+    Work,
+    deliver,
+    lay_out,
 )
 from forename.genetics.urn import urn_cost, urn_sum
-
-# Rows of Descent.of and _Members.of.
-FATHER = 0
-MOTHER = 1
-HAPLOID = 2
-KIND = 3
-FIRST = 4
-COUNT = 5
-FIXED = 0
-PART = 1
-
-# Rows of _Work.of: open transmissions, variables, sides still to sum out (two rows).
-OPEN = 0
-VARIABLE = 1
-SECOND = 2
-WAITING = 3
-
-# Kinds of person.
-FREE = 0
-STATES = 1
-TARGET = 2
-_DEAD = -1
-
-# Ways to treat untyped persons: as two alleles, or enumerated (bit 0 founders, bit 1 others).
-SPLIT = 0
-_MOST_ENUMERATED = 2048
 
 # Status of a run.
 DONE = 0
@@ -85,337 +79,6 @@ TOO_WIDE = 2
 _PERSON_ITEM = MAX_VARIABLES  # items below are variables, above 2 * person + side
 _CHEAP = 20_000.0  # cost below which no other plan is tried
 _MOST_CELLS = 2**26  # half a gigabyte of tables for one marker
-
-
-class Descent(NamedTuple):
-    """A pedigree at one marker, parents before children; arrays have one entry a person.
-
-    Rows of ``of``: FATHER and MOTHER are indices or -1 for founders; HAPLOID is 1 for a man's X;
-    KIND is FREE, STATES or TARGET; a person's states are entries FIRST to FIRST + COUNT of
-    ``alleles`` (row 0 paternal, row 1 maternal; a haploid person's allele stands in both) and of
-    ``weight``. Few wide arrays keep the compiled calls short.
-    """
-
-    of: Any
-    inbreeding: Any
-    alleles: Any
-    weight: Any
-
-
-class Model(NamedTuple):
-    """A marker's numbers: frequencies (k,), transposed mutation matrices (k, k), theta.
-
-    ``transposed_male[g, a]`` is the probability that a father's allele a is passed on as g.
-    ``mutates`` is false when no allele ever changes; the matrices are then not read.
-    """
-
-    frequencies: Any
-    transposed_male: Any
-    transposed_female: Any
-    mutates: Any
-    theta: Any
-
-
-class _Members(NamedTuple):
-    """Persons as the elimination sees them: rows FIXED, PART, KIND after pruning, states."""
-
-    of: Any
-    alleles: Any
-    weight: Any
-
-
-class _Work(NamedTuple):
-    """Progress of one run: open transmissions, variables of persons, sides still to sum out."""
-
-    of: Any
-    owner: Any
-
-
-@compiled
-def _members(descent: Any, model: Any, enumerated: Any) -> Any:
-    """Prune untyped leaves, fold founders' phases, enumerate where asked, label the parts."""
-    n = descent.of.shape[1]
-    k = len(model.frequencies)
-    kind = descent.of[KIND].copy()
-    children = np.zeros(n, np.int64)
-    for i in range(n):
-        if descent.of[FATHER, i] >= 0:
-            children[descent.of[MOTHER, i]] += 1
-            if not descent.of[HAPLOID, i]:
-                children[descent.of[FATHER, i]] += 1
-    for i in range(n - 1, -1, -1):
-        if kind[i] == FREE and children[i] == 0:
-            kind[i] = _DEAD
-            if descent.of[FATHER, i] >= 0:
-                children[descent.of[MOTHER, i]] -= 1
-                if not descent.of[HAPLOID, i]:
-                    children[descent.of[FATHER, i]] -= 1
-    total = 0
-    for i in range(n):
-        founder = descent.of[FATHER, i] < 0
-        if kind[i] == STATES:
-            total += descent.of[COUNT, i]
-        elif kind[i] == FREE:
-            choice = 1 if founder else 2
-            size = k if descent.of[HAPLOID, i] else (k * (k + 1) // 2 if founder else k * k)
-            autozygous = founder and descent.inbreeding[i] > 0
-            if enumerated & choice and size <= _MOST_ENUMERATED and not autozygous:
-                kind[i] = STATES
-                total += size
-    of = np.zeros((6, n), np.int64)
-    first = of[FIRST]
-    count = of[COUNT]
-    alleles = np.empty((2, total), np.int64)
-    paternal = alleles[0]
-    maternal = alleles[1]
-    weight = np.empty(total)
-    at = 0
-    for i in range(n):
-        if kind[i] != STATES:
-            continue
-        founder = descent.of[FATHER, i] < 0
-        first[i] = at
-        if descent.of[KIND, i] == FREE:
-            for a in range(k):
-                if descent.of[HAPLOID, i]:
-                    paternal[at] = a
-                    maternal[at] = a
-                    weight[at] = 1.0
-                    at += 1
-                    continue
-                for b in range(a if founder else 0, k):
-                    paternal[at] = a
-                    maternal[at] = b
-                    weight[at] = 2.0 if founder and a != b else 1.0
-                    at += 1
-        else:
-            for s in range(descent.of[FIRST, i], descent.of[FIRST, i] + descent.of[COUNT, i]):
-                a = descent.alleles[0, s]
-                b = descent.alleles[1, s]
-                w = descent.weight[s]
-                if founder and not descent.of[HAPLOID, i]:
-                    # A founder's phase cannot matter: keep one order and count it twice.
-                    if a > b:
-                        continue
-                    if a < b:
-                        w *= 2.0
-                paternal[at] = a
-                maternal[at] = b
-                weight[at] = w
-                at += 1
-        count[i] = at - first[i]
-    fixed = of[FIXED]
-    part = of[PART]
-    for i in range(n):
-        part[i] = i
-    for i in range(n):
-        if kind[i] == STATES and count[i] > 0:
-            low = min(paternal[first[i]], maternal[first[i]])
-            high = max(paternal[first[i]], maternal[first[i]])
-            same = True
-            for s in range(first[i], first[i] + count[i]):
-                if min(paternal[s], maternal[s]) != low or max(paternal[s], maternal[s]) != high:
-                    same = False
-            fixed[i] = 1 if same else 0
-    for i in range(n):
-        if kind[i] == _DEAD or descent.of[FATHER, i] < 0:
-            continue
-        for side in range(2):
-            if side == 0 and descent.of[HAPLOID, i]:
-                continue
-            parent = descent.of[FATHER, i] if side == 0 else descent.of[MOTHER, i]
-            if fixed[parent] and model.theta == 0.0:
-                continue
-            a = part[i]
-            b = part[parent]
-            for j in range(n):
-                if part[j] == b:
-                    part[j] = a
-    if model.theta > 0.0:
-        for i in range(n):
-            part[i] = 0
-    of[KIND] = kind
-    return _Members(of, alleles, weight)
-
-
-@compiled
-def _deliver(
-    tables: Any, table: Any, parent: Any, descent: Any, members: Any, work: Any, model: Any
-) -> None:
-    """Hand a table over the allele that ``parent`` passed on to that parent."""
-    k = len(model.frequencies)
-    haploid = descent.of[HAPLOID, parent]
-    if members.of[KIND, parent] == STATES:
-        lo = members.of[FIRST, parent]
-        hi = lo + members.of[COUNT, parent]
-        variable = work.of[VARIABLE, parent]
-        if members.of[FIXED, parent]:
-            hi = lo + 1
-            variable = -1
-        onto_states(
-            tables,
-            table,
-            variable,
-            members.alleles[0, lo:hi],
-            members.alleles[1, lo:hi],
-            haploid,
-            k,
-        )
-        tables.of[ALIVE, table] = 0
-    elif members.of[KIND, parent] == TARGET:
-        onto_target(tables, table, work.of[VARIABLE, parent], work.of[SECOND, parent], haploid, k)
-        tables.of[ALIVE, table] = 0
-    elif haploid:
-        tables.of[AXIS, table] = 2 * parent + 1
-    elif descent.of[FATHER, parent] < 0 and model.theta == 0.0:
-        tables.of[AXIS, table] = 2 * parent
-    else:
-        indicator = new_variable(tables, np.int64(2))
-        work.owner[indicator] = -1
-        with_indicator(tables, table, indicator, np.int64(0), 2 * parent, k)
-        with_indicator(tables, table, indicator, np.int64(1), 2 * parent + 1, k)
-        tables.of[ALIVE, table] = 0
-
-
-@compiled
-def _founder_states(tables: Any, i: Any, descent: Any, members: Any, work: Any, model: Any) -> None:
-    """Add a typed founder's probability, or under theta its two slots."""
-    k = len(model.frequencies)
-    lo = members.of[FIRST, i]
-    n_states = members.of[COUNT, i]
-    variable = work.of[VARIABLE, i]
-    scope = np.int64(1) << variable if variable >= 0 else np.int64(0)
-    table = add_table(tables, scope, np.int64(-1), k)
-    if not tables.head[DRY]:
-        for s in range(n_states):
-            value = members.weight[lo + s]
-            if model.theta == 0.0:
-                a = members.alleles[0, lo + s]
-                b = members.alleles[1, lo + s]
-                if descent.of[HAPLOID, i]:
-                    value *= model.frequencies[a]
-                else:
-                    f = descent.inbreeding[i]
-                    value *= (1.0 - f) * model.frequencies[a] * model.frequencies[b] + (
-                        f * model.frequencies[a] if a == b else 0.0
-                    )
-            tables.pool[tables.of[START, table] + s] = value
-    if model.theta > 0.0:
-        for side in range(2):
-            if side == 0 and descent.of[HAPLOID, i]:
-                continue
-            alleles = members.alleles[side]
-            gamete_columns(
-                tables,
-                variable,
-                alleles[lo : lo + n_states],
-                2 * i + side,
-                model.transposed_male,
-                np.bool_(False),
-                k,
-            )
-
-
-@compiled
-def _target_prior(tables: Any, i: Any, descent: Any, work: Any, model: Any) -> None:
-    """Add the target's population probability when it is a founder."""
-    k = len(model.frequencies)
-    haploid = descent.of[HAPLOID, i]
-    if model.theta > 0.0:
-        every = np.arange(k)
-        if not haploid:
-            first = work.of[VARIABLE, i]
-            gamete_columns(tables, first, every, 2 * i, model.transposed_male, np.bool_(False), k)
-        gamete_columns(
-            tables, work.of[SECOND, i], every, 2 * i + 1, model.transposed_male, np.bool_(False), k
-        )
-        return
-    scope = 1 << work.of[SECOND, i]
-    if not haploid:
-        scope |= 1 << work.of[VARIABLE, i]
-    table = add_table(tables, scope, np.int64(-1), k)
-    if tables.head[DRY]:
-        return
-    start = tables.of[START, table]
-    if haploid:
-        for a in range(k):
-            tables.pool[start + a] = model.frequencies[a]
-        return
-    f = descent.inbreeding[i]
-    for a in range(k):
-        for b in range(k):
-            value = (1.0 - f) * model.frequencies[a] * model.frequencies[b]
-            if a == b:
-                value += f * model.frequencies[a]
-            tables.pool[start + a * k + b] = value
-
-
-@compiled
-def _lay_out(tables: Any, part: Any, descent: Any, members: Any, work: Any, model: Any) -> None:
-    """Make the variables of one part and the tables of all gametes that are already known."""
-    n = descent.of.shape[1]
-    k = len(model.frequencies)
-    for i in range(n):
-        if members.of[PART, i] != part or members.of[KIND, i] == _DEAD:
-            continue
-        if members.of[KIND, i] == STATES and members.of[COUNT, i] > 1:
-            variable = new_variable(tables, members.of[COUNT, i])
-            work.of[VARIABLE, i] = variable
-            work.owner[variable] = i
-        elif members.of[KIND, i] == FREE:
-            work.of[WAITING + 1, i] = 1
-            work.of[WAITING, i] = 0 if descent.of[HAPLOID, i] else 1
-            if descent.of[FATHER, i] < 0:
-                work.of[WAITING, i] = 0
-                work.of[WAITING + 1, i] = 1 if model.theta == 0.0 else 0
-    for i in range(n):
-        if members.of[PART, i] != part or members.of[KIND, i] == _DEAD:
-            continue
-        kind = members.of[KIND, i]
-        if descent.of[FATHER, i] < 0:
-            if kind == STATES:
-                _founder_states(tables, i, descent, members, work, model)
-            elif kind == TARGET:
-                _target_prior(tables, i, descent, work, model)
-            continue
-        for side in range(2):
-            if side == 0 and descent.of[HAPLOID, i]:
-                continue
-            parent = descent.of[FATHER, i] if side == 0 else descent.of[MOTHER, i]
-            if kind == FREE:
-                work.of[OPEN, parent] += 1
-                continue
-            transposed = model.transposed_male if side == 0 else model.transposed_female
-            if kind == TARGET:
-                variable = work.of[VARIABLE, i] if side == 0 else work.of[SECOND, i]
-                table = gamete_columns(
-                    tables, variable, np.arange(k), np.int64(0), transposed, model.mutates, k
-                )
-            else:
-                alleles = members.alleles[side]
-                lo = members.of[FIRST, i]
-                table = gamete_columns(
-                    tables,
-                    work.of[VARIABLE, i],
-                    alleles[lo : lo + members.of[COUNT, i]],
-                    np.int64(0),
-                    transposed,
-                    model.mutates,
-                    k,
-                )
-            _deliver(tables, table, parent, descent, members, work, model)
-        if kind == STATES:
-            lo = members.of[FIRST, i]
-            plain = True
-            for s in range(members.of[COUNT, i]):
-                if members.weight[lo + s] != 1.0:
-                    plain = False
-            if not plain:
-                scope = 1 << work.of[VARIABLE, i] if work.of[VARIABLE, i] >= 0 else 0
-                table = add_table(tables, scope, np.int64(-1), k)
-                if not tables.head[DRY]:
-                    for s in range(members.of[COUNT, i]):
-                        tables.pool[tables.of[START, table] + s] = members.weight[lo + s]
 
 
 @compiled
@@ -583,7 +246,7 @@ def _eliminate_item(
             for t in range(count):
                 tables.of[ALIVE, chosen[t]] = 0
             work.of[OPEN, parent] -= 1
-            _deliver(tables, result, parent, descent, members, work, model)
+            deliver(tables, result, parent, descent, members, work, model)
             return scaled
     for t in range(count):
         tables.of[ALIVE, chosen[t]] = 0
@@ -611,7 +274,7 @@ def _run(
         pool,
     )
     tables.head[DRY] = 1 if dry else 0
-    work = _Work(np.zeros((5, n), np.int64), np.full(MAX_VARIABLES, -1))
+    work = Work(np.zeros((5, n), np.int64), np.full(MAX_VARIABLES, -1))
     work.of[VARIABLE] = -1
     work.of[SECOND] = -1
     chosen = np.empty(n_tables, np.int64)
@@ -630,11 +293,11 @@ def _run(
     for part in range(n):
         present = False
         for i in range(n):
-            if members.of[PART, i] == part and members.of[KIND, i] != _DEAD:
+            if members.of[PART, i] == part and members.of[KIND, i] != DEAD:
                 present = True
         if not present:
             continue
-        _lay_out(tables, part, descent, members, work, model)
+        lay_out(tables, part, descent, members, work, model)
         while not tables.head[FAILED]:
             if choosing:
                 item, own = _cheapest(tables, part, kept, descent, members, work, model, chosen)
@@ -720,7 +383,7 @@ def eliminate(descent: Any, model: Any, budget: Any, plan: Any, out: Any) -> Any
     k = len(model.frequencies)
     order, made, made_for, made_cost = plan
     nothing = np.empty(1)
-    members = _members(descent, model, np.int64(0))
+    members = members_of(descent, model, np.int64(0))
     for i in range(n):
         if members.of[KIND, i] == STATES and members.of[COUNT, i] == 0:
             out[:] = 0.0
@@ -735,7 +398,7 @@ def eliminate(descent: Any, model: Any, budget: Any, plan: Any, out: Any) -> Any
         made[2] = 0
         if status != DONE or cost > _CHEAP:
             for enumerated in range(1, 4):
-                others = _members(descent, model, np.int64(enumerated))
+                others = members_of(descent, model, np.int64(enumerated))
                 trial = np.empty_like(order)
                 its = _run(
                     descent, model, others, trial, np.int64(0), np.bool_(True), nothing, nothing
@@ -755,7 +418,7 @@ def eliminate(descent: Any, model: Any, budget: Any, plan: Any, out: Any) -> Any
         made[0] = 0
         return OVER_BUDGET, made_cost[0], 0.0
     if made[2] != 0:
-        members = _members(descent, model, made[2])
+        members = members_of(descent, model, made[2])
     status, _, _, _, factor = _run(
         descent, model, members, order, made[0], np.bool_(False), np.empty(made[3] + 1), out
     )

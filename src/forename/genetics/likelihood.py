@@ -19,9 +19,8 @@ from forename.exceptions import (
     InvalidProfileError,
     InvalidSettingError,
 )
-from forename.genetics.elimination import (
+from forename.genetics.descent import (
     COUNT,
-    DONE,
     FATHER,
     FIRST,
     FREE,
@@ -29,9 +28,12 @@ from forename.genetics.elimination import (
     KIND,
     MOTHER,
     STATES,
-    TOO_WIDE,
     Descent,
     Model,
+)
+from forename.genetics.elimination import (
+    DONE,
+    TOO_WIDE,
     eliminate,
     new_plan,
 )

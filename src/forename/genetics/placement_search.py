@@ -8,7 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from forename.genetics.conditional import place_candidates
-from forename.genetics.elimination import DONE
+from forename.genetics.elimination import (
+    DONE,
+)
 from forename.genetics.likelihood import (
     DEFAULT_BUDGET,
     NO_THETA,
