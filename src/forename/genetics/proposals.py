@@ -410,7 +410,7 @@ def advise(
             Advice(
                 place.label,
                 f"Best candidate {ranking.candidates[row].label} has log10 LR {own[row]:.2f} and "
-                f"posterior {posterior:.4f}: not enough to propose, too much to drop.{help_}",
+                f"posterior {posterior:.6f}: not enough to propose, too much to drop.{help_}",
             )
         )
     for row, candidate in enumerate(ranking.candidates):
