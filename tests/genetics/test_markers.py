@@ -2,70 +2,13 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from forename.exceptions import InvalidMarkerError
 from forename.genetics.markers import (
     Marker,
     allele_key,
-    canonical_allele,
     canonical_marker_name,
 )
-
-
-@pytest.mark.parametrize(
-    ("written", "canonical"),
-    [
-        ("12", "12"),
-        (" 12 ", "12"),
-        ("12\N{NO-BREAK SPACE}", "12"),
-        ("12.0", "12"),
-        ("12.", "12"),
-        ("012", "12"),
-        ("9.3", "9.3"),
-        ("9.30", "9.3"),
-        ("9,3", "9.3"),
-        ("09.3", "9.3"),
-        ("10", "10"),
-        ("20.0", "20"),
-        # Binary fractions as a spreadsheet stores 9.3 and 30.2.
-        ("9.3000000000000007", "9.3"),
-        ("9.299999999999999", "9.3"),
-        ("30.199999999999999", "30.2"),
-        ("19.9999999999999", "20"),
-        ("\N{ARABIC-INDIC DIGIT ONE}\N{ARABIC-INDIC DIGIT TWO}", "12"),
-        (
-            "\N{ARABIC-INDIC DIGIT NINE}\N{ARABIC DECIMAL SEPARATOR}\N{ARABIC-INDIC DIGIT THREE}",
-            "9.3",
-        ),
-        ("OL", "OL"),
-        ("ol", "OL"),
-        ("<6", "<6"),
-        ("< 6.0", "<6"),
-        (">20", ">20"),
-        ("silent", "silent"),
-        ("X", "X"),
-        ("1e3", "1e3"),
-        ("-9", "-9"),
-        ("9.3.1", "9.3.1"),
-        ("", ""),
-    ],
-)
-def test_canonical_allele__one_spelling(written: str, canonical: str) -> None:
-    assert canonical_allele(written) == canonical
-
-
-@given(st.text(max_size=12))
-def test_canonical_allele__is_stable(text: str) -> None:
-    once = canonical_allele(text)
-    assert canonical_allele(once) == once
-
-
-@given(st.integers(0, 400), st.integers(0, 9))
-def test_canonical_allele__keeps_the_number(whole: int, tenths: int) -> None:
-    # As a float that went through a spreadsheet and back.
-    assert float(canonical_allele(repr(whole + tenths / 10))) == float(f"{whole}.{tenths}")
 
 
 def test_allele_key__numbers_first_in_numeric_order() -> None:

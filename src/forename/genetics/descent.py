@@ -27,8 +27,7 @@ STATES = 1
 TARGET = 2
 DEAD = -1
 
-# Ways to treat untyped persons: as two alleles, or enumerated (bit 0 founders, bit 1 others).
-SPLIT = 0
+# A person with more genotypes than this is never enumerated.
 _MOST_ENUMERATED = 2048
 
 
@@ -71,7 +70,10 @@ class Members(NamedTuple):
 
 @compiled
 def members_of(descent: Any, model: Any, enumerated: Any) -> Any:
-    """Prune untyped leaves, fold founders' phases, enumerate where asked, label the parts."""
+    """Prune untyped leaves, fold founders' phases, enumerate where asked, label the parts.
+
+    ``enumerated`` says which untyped persons: bit 0 founders, bit 1 all others.
+    """
     n = descent.of.shape[1]
     k = len(model.frequencies)
     kind = descent.of[KIND].copy()

@@ -108,15 +108,7 @@ def log_likelihoods(
         return total
     if theta.value > 0 and any(p.inbreeding for p in hypothesis.pedigree.persons.values()):
         return _mixed_over_autozygosity(hypothesis, markers, rates, theta, budget)
-    genealogy = genealogy_of(hypothesis.pedigree)
-    states = encode_states(genealogy, hypothesis.profiles, markers, rates)
-    result = np.empty(len(markers))
-    status, where, cost = _log_likelihoods(
-        genealogy.arrays, compile_markers(tuple(markers)), states, theta.value, budget, result
-    )
-    if status != DONE:
-        raise budget_error(status, markers[where].name, cost, budget)
-    return result
+    return _marker_by_marker(hypothesis, markers, rates, theta, budget)
 
 
 def log10_lr(
@@ -446,7 +438,7 @@ def _mixed_over_autozygosity(
     persons = hypothesis.pedigree.persons
     inbred = [p for p in persons.values() if 0 < p.inbreeding < 1]
     if not inbred and all(p.inbreeding in (0.0, 1.0) for p in persons.values()):
-        return _urn_likelihoods(hypothesis, markers, rates, theta, budget)
+        return _marker_by_marker(hypothesis, markers, rates, theta, budget)
     logs, terms = [], []
     for choice in combinations((0.0, 1.0), repeat=len(inbred)):
         log_weight = 0.0
@@ -457,7 +449,7 @@ def _mixed_over_autozygosity(
                 person.id, person.father, person.mother, person.sex, person.twin_of, value
             )
         fixed = Hypothesis(Pedigree(list(changed.values())), hypothesis.profiles)
-        logs.append(_urn_likelihoods(fixed, markers, rates, theta, budget))
+        logs.append(_marker_by_marker(fixed, markers, rates, theta, budget))
         terms.append(log_weight + logs[-1])
     # Where autozygosity makes no difference, as without data, nothing is rounded.
     alike = np.all(np.array(logs) == logs[0], axis=0)
@@ -465,7 +457,7 @@ def _mixed_over_autozygosity(
     return result
 
 
-def _urn_likelihoods(
+def _marker_by_marker(
     hypothesis: Hypothesis,
     markers: Sequence[Marker],
     rates: ErrorRates,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,9 +17,6 @@ Array = npt.NDArray[np.float64]
 AMELOGENIN = "AMEL"
 
 _TOLERANCE = 1e-6
-# Sign, digits, and decimals after a point, a comma or the Arabic decimal separator.
-_ALLELE_NUMBER = re.compile(r"(?P<sign>[<>]?)\s*(?P<whole>\d{1,9})(?:[.,\u066b](?P<decimals>\d*))?")
-_SPREADSHEET_DECIMALS = 6
 _AMELOGENIN_SPELLINGS = {"AMEL", "AMELOGENIN", "AMELO", "AM", "AMG", "AMELX"}
 # Spellings that folding alone does not bring together; canonical form on the right.
 _ALIASES = {
@@ -69,27 +65,6 @@ def allele_key(label: str) -> tuple[int, float, str]:
         return (1, 0.0, label)
     # "nan" and "inf" are words, not repeat numbers, and NaN would break the order.
     return (0, number, label) if math.isfinite(number) else (1, 0.0, label)
-
-
-def canonical_allele(label: str) -> str:
-    """Return one spelling for every spelling of an allele.
-
-    ``9.30``, ``9,3`` and ``09.3`` are ``9.3``; ``12.0`` and ``١٢`` are ``12``; a number that a
-    spreadsheet stored as 9.3000000000000007 is ``9.3``. ``<6`` and ``>20`` keep their sign, ``ol``
-    is ``OL``; every other label keeps its own text without outer spaces.
-    """
-    text = unicodedata.normalize("NFKC", label).strip()
-    number = _ALLELE_NUMBER.fullmatch(text)
-    if number is None:
-        return "OL" if text.upper() in ("OL", "O.L.") else text
-    # int() reads the digits of every script.
-    whole, decimals = int(number["whole"]), "".join(str(int(d)) for d in number["decimals"] or "")
-    if len(decimals) > _SPREADSHEET_DECIMALS:
-        rounded = f"{float(f'{whole}.{decimals}'):.{_SPREADSHEET_DECIMALS}f}"
-        whole_text, _, decimals = rounded.partition(".")
-        whole = int(whole_text)
-    decimals = decimals.rstrip("0")
-    return f"{number['sign']}{whole}.{decimals}" if decimals else f"{number['sign']}{whole}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
