@@ -1,0 +1,1 @@
+"""People, operations, roles: who may do what."""

@@ -1,0 +1,1 @@
+"""What was done: versioned records, one event for every change, who saw what."""

@@ -1,0 +1,113 @@
+"""A list as its address describes it: search, filters, order, page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.http import urlencode
+
+from forename.accounts.access import Actor
+from forename.notation.folding import fold
+from forename.records.kinds import Column, Filter, Kind
+
+PAGE_ROWS = 50
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page of a list: what was asked, how many rows answer, and those shown."""
+
+    kind: Kind
+    actor: Actor
+    columns: list[Column]
+    search: str
+    chosen: dict[str, str]  # filter name to value
+    order: str
+    page: int
+    count: int
+    rows: list[Any]
+
+    @property
+    def pages(self) -> int:
+        """Return the number of pages, at least one."""
+        return max(1, -(-self.count // PAGE_ROWS))
+
+    @property
+    def first(self) -> int:
+        """Return the number of the first row shown (0 when there is none)."""
+        return (self.page - 1) * PAGE_ROWS + 1 if self.count else 0
+
+    @property
+    def last(self) -> int:
+        """Return the number of the last row shown."""
+        return min(self.page * PAGE_ROWS, self.count)
+
+    def query(self, **changes: Any) -> str:
+        """Return the address's query with changes; empty values are left out."""
+        values = {"q": self.search, **self.chosen, "order": self.order, "page": self.page}
+        values.update(changes)
+        if values.get("page") == 1:
+            values.pop("page")
+        return urlencode({k: v for k, v in values.items() if v not in ("", None)})
+
+    def filters(self) -> list[tuple[Filter, list[tuple[str, Any]], str]]:
+        """Return each filter with its choices and the chosen value."""
+        return [(f, f.choices(self.actor), self.chosen.get(f.name, "")) for f in self.kind.filters]
+
+    def table(self) -> list[tuple[Any, list[tuple[Column, Any]]]]:
+        """Return each row with its cells."""
+        return [(row, [(c, c.cell(row)) for c in self.columns]) for row in self.rows]
+
+
+def chosen_rows(kind: Kind, actor: Actor, asked: Mapping[str, str]) -> QuerySet[Any]:
+    """Return all rows that a list's address asks for and the actor may see, ordered."""
+    rows = kind.visible(actor)
+    for word in fold(asked.get("q", "")).split():
+        rows = rows.filter(search_key__contains=word)
+    for each in kind.filters:
+        value = asked.get(each.name, "")
+        if value and value in {str(choice) for choice, _ in each.choices(actor)}:
+            rows = each.apply(rows, value)
+    return rows.order_by(*_order(kind, actor, asked.get("order", "")), "pk")
+
+
+def read_list(kind: Kind, actor: Actor, asked: Mapping[str, str]) -> Listed:
+    """Return the page of a list that an address asks for; what makes no sense is left out."""
+    rows = chosen_rows(kind, actor, asked)
+    count = rows.count()
+    pages = max(1, -(-count // PAGE_ROWS))
+    given = asked.get("page", "1")
+    page = min(max(1, int(given)), pages) if given.isascii() and given.isdecimal() else 1
+    start = (page - 1) * PAGE_ROWS
+    order = asked.get("order", "")
+    return Listed(
+        kind,
+        actor,
+        [c for c in kind.columns_for(actor) if not c.exported_only],
+        asked.get("q", ""),
+        {f.name: asked[f.name] for f in kind.filters if asked.get(f.name)},
+        order if _sortable(kind, actor, order) else "",
+        page,
+        count,
+        list(rows[start : start + PAGE_ROWS]),
+    )
+
+
+def _sortable(kind: Kind, actor: Actor, order: str) -> str:
+    """Return the field behind an order such as ``-code``, '' where there is none."""
+    fields = {field.name for field in kind.model._meta.concrete_fields}
+    for column in kind.columns_for(actor):
+        name = column.rests_on
+        if column.name == order.removeprefix("-") and name.split("__")[0] in fields:
+            return name
+    return ""
+
+
+def _order(kind: Kind, actor: Actor, order: str) -> tuple[str, ...]:
+    name = _sortable(kind, actor, order)
+    if not name:
+        return kind.order
+    return (f"-{name}" if order.startswith("-") else name,)

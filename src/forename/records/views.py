@@ -1,0 +1,315 @@
+"""The pages every kind has: list, export, page, step, history, file, saved view."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from forename.accounts.access import Actor, actor_in
+from forename.accounts.models import Operation
+from forename.accounts.rules import Role
+from forename.audit.models import Record
+from forename.audit.queries import history_of, viewings_of
+from forename.audit.recording import StaleEdit, record_viewing
+from forename.records.exports import csv_lines, geojson_text, xlsx_bytes
+from forename.records.files import blob_path
+from forename.records.history import changes_in_words, differences_in_words
+from forename.records.kinds import Kind, Step, kind_of, register
+from forename.records.listing import chosen_rows, read_list
+from forename.records.models import SavedView, StoredFile
+
+View = Callable[..., HttpResponse]
+
+
+def page(allowed: frozenset[Role], methods: tuple[str, ...] = ("GET",)) -> Callable[[Any], View]:
+    """Make a view ``f(request, actor, ...)`` of an operation's page for these roles.
+
+    Whoever may not see it gets the answer of a page that does not exist. ``allowed`` stays on the
+    view for the permission tests.
+    """
+
+    def mark(function: Any) -> View:
+        @never_cache
+        @require_http_methods([*methods, "HEAD"] if "GET" in methods else list(methods))
+        @functools.wraps(function)
+        def view(request: HttpRequest, operation: str, **parts: Any) -> HttpResponse:
+            actor = actor_of(request, operation)
+            if not actor.may(allowed):
+                raise Http404
+            answer: HttpResponse = function(request, actor, **parts)
+            return answer
+
+        marked: Any = view
+        marked.allowed = allowed
+        marked.methods = methods
+        return view
+
+    return mark
+
+
+def actor_of(request: HttpRequest, slug: str) -> Actor:
+    """Return who acts in the operation of an address; raise Http404 where there is none."""
+    found = Operation.objects.filter(slug=slug).first()
+    if found is None:
+        raise Http404
+    actor = actor_in(request.user, found)
+    request.actor = actor  # type: ignore[attr-defined]
+    return actor
+
+
+def visible_record(kind: Kind, actor: Actor, pk: UUID) -> Any:
+    """Return a record this actor may see, else raise Http404."""
+    record = kind.visible(actor).filter(pk=pk).first()
+    if record is None:
+        raise Http404
+    return record
+
+
+def kind_urls(kind: Kind) -> list[URLPattern]:
+    """Return the addresses of a kind and make it known."""
+    register(kind)
+    stem, name = kind.path, kind.url_name
+    patterns = [
+        path(f"{stem}/", _list_view(kind), name=f"{name}-list"),
+        path(f"{stem}/export/<slug:form>/", _export_view(kind), name=f"{name}-export"),
+        path(f"{stem}/views/", _saved_view(kind), name=f"{name}-views"),
+        path(f"{stem}/<uuid:pk>/", _page_view(kind), name=f"{name}-page"),
+    ]
+    for step in kind.steps:
+        where = f"{stem}/{step.name}/" if step.creates else f"{stem}/<uuid:pk>/{step.name}/"
+        patterns.append(path(where, _step_view(kind, step), name=f"{name}-{step.name}"))
+    return patterns
+
+
+def offered_steps(kind: Kind, actor: Actor, record: Any | None) -> list[Step]:
+    """Return the steps to offer on a list (record None) or on a record's page."""
+    steps = [s for s in kind.steps if s.creates is (record is None) and actor.may(s.run.allowed)]
+    return steps if record is None else [s for s in steps if s.when(actor, record)]
+
+
+def _list_view(kind: Kind) -> View:
+    @page(kind.model.readable_by)
+    def view(request: HttpRequest, actor: Actor) -> HttpResponse:
+        asked = {k: v for k, v in request.GET.items() if isinstance(v, str)}
+        listed = read_list(kind, actor, asked)
+        views = SavedView.objects.filter(
+            operation=actor.operation, user=actor.user, kind=kind.url_name
+        ).order_by("name")
+        context = {
+            "kind": kind,
+            "listed": listed,
+            "steps": offered_steps(kind, actor, None),
+            "saved_views": views,
+            "forms_of_export": ["csv", "xlsx", *(["geojson"] if kind.geometry else [])],
+        }
+        part = request.headers.get("HX-Request") == "true"
+        return render(request, "records/rows.html" if part else "records/list.html", context)
+
+    return view
+
+
+def _export_view(kind: Kind) -> View:
+    @page(kind.model.readable_by)
+    def view(request: HttpRequest, actor: Actor, form: str) -> HttpResponse:
+        asked = {k: v for k, v in request.GET.items() if isinstance(v, str)}
+        rows = chosen_rows(kind, actor, asked)
+        columns = kind.columns_for(actor)
+        assert actor.operation is not None
+        marked = "SIMULATED-" if actor.operation.simulated else ""
+        name = f"{marked}{actor.operation.slug}-{kind.path}-{timezone.localdate():%Y-%m-%d}.{form}"
+        answer: Any
+        if form == "csv":
+            lines = csv_lines(columns, rows.iterator(chunk_size=2000))
+            answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+        elif form == "xlsx":
+            book = xlsx_bytes(f"{marked}{kind.path}", columns, rows.iterator(chunk_size=2000))
+            answer = HttpResponse(
+                book,
+                content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            )
+        elif form == "geojson" and kind.geometry is not None:
+            text = geojson_text(kind, columns, rows.iterator(chunk_size=2000))
+            answer = HttpResponse(text, content_type="application/geo+json")
+        else:
+            raise Http404
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+        return answer  # type: ignore[no-any-return]
+
+    return view
+
+
+def _saved_view(kind: Kind) -> View:
+    @page(kind.model.readable_by, methods=("POST",))
+    def view(request: HttpRequest, actor: Actor) -> HttpResponse:
+        name = request.POST.get("name", "").strip()[:80]
+        mine = SavedView.objects.filter(
+            operation=actor.operation, user=actor.user, kind=kind.url_name
+        )
+        if request.POST.get("drop"):
+            mine.filter(name=name).delete()
+        elif name:
+            mine.update_or_create(
+                name=name,
+                defaults={"query": request.POST.get("query", "")[:2000]},
+                create_defaults={
+                    "operation": actor.operation,
+                    "user": actor.user,
+                    "kind": kind.url_name,
+                    "query": request.POST.get("query", "")[:2000],
+                },
+            )
+        assert actor.operation is not None
+        return HttpResponseRedirect(reverse(f"{kind.url_name}-list", args=[actor.operation.slug]))
+
+    return view
+
+
+def _page_view(kind: Kind) -> View:
+    @page(kind.model.readable_by)
+    def view(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
+        record = visible_record(kind, actor, pk)
+        if kind.viewings:
+            record_viewing(record, by=actor)
+        facts = kind.columns_for(actor, kind.facts or kind.columns)
+        context = {
+            "kind": kind,
+            "record": record,
+            "title": kind.title(record),
+            "facts": [(c, c.cell(record)) for c in facts],
+            "steps": offered_steps(kind, actor, record),
+            "history": [changes_in_words(e, kind, actor) for e in history_of(record)],
+            "viewings": viewings_of(record)[:50] if kind.viewings else None,
+            **kind.context(actor, record),
+        }
+        return render(request, kind.template, context)
+
+    return view
+
+
+def _step_view(kind: Kind, step: Step) -> View:
+    @page(step.run.allowed, methods=("GET", "POST"))
+    def view(request: HttpRequest, actor: Actor, pk: UUID | None = None) -> HttpResponse:
+        record = None if pk is None else visible_record(kind, actor, pk)
+        if request.method == "POST":
+            form = bound_form(step, actor, record, request.POST, request.FILES)
+            try:
+                result = run_step(step, actor, record, form, request.POST.get("seen_version", ""))
+            except StaleEdit as stale:
+                context = {
+                    "kind": kind,
+                    "step": step,
+                    "record": stale.record,
+                    "differences": differences_in_words(stale, kind, actor),
+                    "address": kind.address(stale.record),  # type: ignore[arg-type]
+                }
+                return render(request, "records/stale.html", context, status=409)
+            if result is not None:
+                return HttpResponseRedirect(address_after(kind, actor, record, result))
+        else:
+            form = unbound_form(step, actor, record, request.GET)
+        context = {"kind": kind, "step": step, "record": record, "form": form}
+        return render(request, step.template, context, status=422 if form.errors else 200)
+
+    return view
+
+
+def unbound_form(step: Step, actor: Actor, record: Any, asked: Any) -> Any:
+    """Return the empty form of a step, filled from the record or from the address."""
+    form = step.form(initial=asked.dict() if record is None and asked else None)
+    _fit(form, actor, record)
+    return form
+
+
+def bound_form(step: Step, actor: Actor, record: Any, data: Any, files: Any) -> Any:
+    """Return a step's form with what was sent."""
+    form = step.form(data, files)
+    _fit(form, actor, record)
+    return form
+
+
+def _fit(form: Any, actor: Actor, record: Any) -> None:
+    """Let a form know who fills it in, and for which record."""
+    fit = getattr(form, "fit", None)
+    if fit is not None:
+        fit(actor, record)
+
+
+def run_step(step: Step, actor: Actor, record: Any, form: Any, seen_version: str) -> Any:
+    """Carry a step out; return its record, or None with the reasons in ``form.errors``."""
+    if not form.is_valid():
+        return None
+    try:
+        if record is None:
+            return step.run(actor, **form.cleaned_data)
+        seen = int(seen_version) if seen_version.isascii() and seen_version.isdecimal() else 0
+        if not seen:
+            raise ValidationError(_("The form lacks the version it was made from; open it again."))
+        return step.run(actor, record, seen, **form.cleaned_data)
+    except ValidationError as refusal:
+        known = {f: m for f, m in getattr(refusal, "message_dict", {}).items() if f in form.fields}
+        rest = [m for f, ms in getattr(refusal, "message_dict", {"": refusal.messages}).items()
+                if f not in known for m in ms]  # fmt: skip
+        for name, messages in known.items():
+            form.add_error(name, messages)
+        for message in rest:
+            form.add_error(None, message)
+        return None
+
+
+def address_after(kind: Kind, actor: Actor, record: Any, result: Any) -> str:
+    """Return where to go after a step: the page of what it was about or made."""
+    shown = record if record is not None else result
+    shown_kind = kind if isinstance(shown, kind.model) else kind_of(shown)
+    if shown_kind is not None and shown_kind.visible(actor).filter(pk=shown.pk).exists():
+        return shown_kind.address(shown)
+    assert actor.operation is not None
+    return reverse("operation", args=[actor.operation.slug])
+
+
+@page(StoredFile.readable_by)
+def file_view(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
+    """Send a stored file as a download, never as a page; note who took a restricted one."""
+    stored = StoredFile.objects.visible_to(actor).filter(pk=pk).first()
+    if stored is None or not owner_visible(stored, actor):
+        raise Http404
+    if stored.restricted_viewing:
+        if request.GET.get("open") != "yes":
+            raise Http404
+        record_viewing(stored, by=actor, part="original")
+    answer = FileResponse(blob_path(stored.sha256).open("rb"), as_attachment=True)
+    answer.headers["Content-Type"] = "application/octet-stream"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{stored.sha256[:16]}"'
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def owner_visible(stored: StoredFile, actor: Actor) -> bool:
+    """Tell whether the record that a file belongs to is visible (files without one are)."""
+    if not stored.record_type:
+        return True
+    kind = kind_of(stored.record_type)
+    return kind is not None and kind.visible(actor).filter(pk=stored.record_id).exists()
+
+
+def record_address(record: Record) -> str:
+    """Return the address of any record's page, '' where its kind has none."""
+    kind = kind_of(record)
+    return kind.address(record) if kind is not None else ""

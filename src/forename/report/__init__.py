@@ -1,0 +1,1 @@
+"""What people said: reports, claims, counts, incidents."""

@@ -1,0 +1,1 @@
+"""Where the graves are: sites, their ladder to excavation, graves and contexts."""

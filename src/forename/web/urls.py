@@ -1,0 +1,23 @@
+"""Addresses: pages that join rooms here, each room's own in the room."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from forename.records.views import file_view
+from forename.web import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("account/", include("allauth.account.urls")),
+    path("account/mfa/", include("allauth.mfa.urls")),
+    path("join/<str:token>/", views.join, name="join"),
+    path("o/<slug:operation>/", views.operation, name="operation"),
+    path("o/<slug:operation>/people/", include("forename.web.people")),
+    path("o/<slug:operation>/file/<uuid:pk>/", file_view, name="file"),
+    path("o/<slug:operation>/report/", include("forename.report.urls")),
+    path("o/<slug:operation>/site/", include("forename.site.urls")),
+]
+handler404 = "forename.web.errors.not_found"
+handler403 = "forename.web.errors.refused"
+handler500 = "forename.web.errors.broken"

@@ -1,0 +1,67 @@
+"""The first screen: figures with their definitions, and what waits for this person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from forename.accounts.access import Actor
+from forename.accounts.rules import GRANTERS
+from forename.report.models import Report
+from forename.site.models import Site
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number of the first screen, with its unit and definition."""
+
+    value: int
+    unit: Any
+    definition: Any
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something that waits for this person, and where to do it."""
+
+    text: Any
+    address: str
+    count: int | None = None
+
+
+def figures(actor: Actor) -> list[Figure]:
+    """Return at most three figures over what this actor may see."""
+    made = []
+    if actor.may(Report.readable_by):
+        count = Report.objects.visible_to(actor).count()
+        made.append(Figure(count, _("reports"), _("Reports received, as they came.")))
+    if actor.may(Site.readable_by):
+        count = Site.objects.visible_to(actor).count()
+        made.append(Figure(count, _("sites"), _("Places recorded as possible graves.")))
+    return made[:3]
+
+
+def waiting_for(actor: Actor) -> list[Choice]:
+    """Return at most three things that wait for this actor, most urgent first."""
+    assert actor.operation is not None
+    choices: list[Choice] = []
+    return choices[:3]
+
+
+def first_steps(actor: Actor) -> list[Choice]:
+    """Return the next step of an operation that has no records yet, else nothing."""
+    assert actor.operation is not None
+    slug = actor.operation.slug
+    if Report.objects.filter(operation=actor.operation).exists():
+        return []
+    steps = []
+    if actor.may(GRANTERS):
+        steps.append(Choice(_("Invite the people of this operation"), reverse("invite", args=[slug])))
+    if actor.may(Report.readable_by):
+        steps.append(
+            Choice(_("Record the first report"), reverse("report-reports-record", args=[slug]))
+        )
+    return steps[:3]
