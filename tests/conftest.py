@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+pytest_plugins = ["tests.web_fixtures"]
+
 ROOT = Path(__file__).resolve().parent.parent
+# Folders whose tests touch the database; `make test` runs them on SQLite and on PostgreSQL.
+DATABASE = ("accounts", "audit", "records", "report", "site", "web")
 
 # Same examples in every run, so that a red test is red for everybody. To look for new ones:
 # FORENAME_HYPOTHESIS=explore make test
@@ -24,3 +28,11 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("reference data are not beside this checkout")
     return folder
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that touch the database."""
+    for item in items:
+        folder = item.path.relative_to(ROOT / "tests").parts[0]
+        if folder in DATABASE and item.get_closest_marker("django_db") is None:
+            item.add_marker(pytest.mark.django_db)

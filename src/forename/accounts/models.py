@@ -72,7 +72,9 @@ class Operation(Versioned):
 
     def title(self) -> str:
         """Return the name in the reader's language where there is one."""
-        return self.name_ar if self.name_ar and (get_language() or "").startswith("ar") else self.name
+        return (
+            self.name_ar if self.name_ar and (get_language() or "").startswith("ar") else self.name
+        )
 
     def operation_of_event(self) -> Any:
         """Return its own id."""

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from forename import __version__
-from forename.cli import check, evaluate, identify, joint, likelihood, simulate
+from forename.cli import check, evaluate, identify, joint, likelihood, simulate, web
 from forename.cli.errors import Commands
 from forename.cli.options import command_of
 
@@ -48,3 +48,5 @@ app.command("likelihood")(likelihood.likelihood)
 app.command("joint")(joint.joint)
 app.command("simulate")(simulate.simulate)
 app.command("evaluate")(evaluate.evaluate)
+app.command("setup")(web.setup)
+app.command("serve")(web.serve)

@@ -76,9 +76,9 @@ def keep_file(
 
 def files_of(record: Record) -> Any:
     """Return the files that belong to a record."""
-    return StoredFile.objects.filter(
-        record_type=record.type_name(), record_id=record.pk
-    ).order_by("created_at")
+    return StoredFile.objects.filter(record_type=record.type_name(), record_id=record.pk).order_by(
+        "created_at"
+    )
 
 
 def _sync_folder(folder: Path) -> None:

@@ -6,11 +6,13 @@ from django.urls import include, path
 
 from forename.records.views import file_view
 from forename.web import views
+from forename.web.api import api
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("account/", include("allauth.account.urls")),
     path("account/mfa/", include("allauth.mfa.urls")),
+    path("api/", api.urls),
     path("join/<str:token>/", views.join, name="join"),
     path("o/<slug:operation>/", views.operation, name="operation"),
     path("o/<slug:operation>/people/", include("forename.web.people")),

@@ -22,7 +22,7 @@ from forename.accounts.models import Operation, User
 from forename.accounts.rules import EVERYONE
 from forename.records.views import page
 from forename.web.login import user_of
-from forename.web.waiting import first_steps, figures, waiting_for
+from forename.web.waiting import figures, first_steps, waiting_for
 
 
 @login_required

@@ -59,7 +59,9 @@ def first_steps(actor: Actor) -> list[Choice]:
         return []
     steps = []
     if actor.may(GRANTERS):
-        steps.append(Choice(_("Invite the people of this operation"), reverse("invite", args=[slug])))
+        steps.append(
+            Choice(_("Invite the people of this operation"), reverse("invite", args=[slug]))
+        )
     if actor.may(Report.readable_by):
         steps.append(
             Choice(_("Record the first report"), reverse("report-reports-record", args=[slug]))

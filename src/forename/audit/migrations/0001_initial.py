@@ -8,49 +8,92 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('channel', models.CharField(max_length=20)),
-                ('action', models.CharField(max_length=80)),
-                ('record_type', models.CharField(max_length=60)),
-                ('record_id', models.UUIDField()),
-                ('record_version', models.PositiveIntegerField()),
-                ('state', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('changes', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('reason', models.TextField(blank=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('operation', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.operation')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("channel", models.CharField(max_length=20)),
+                ("action", models.CharField(max_length=80)),
+                ("record_type", models.CharField(max_length=60)),
+                ("record_id", models.UUIDField()),
+                ("record_version", models.PositiveIntegerField()),
+                ("state", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                (
+                    "changes",
+                    models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder),
+                ),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "operation",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.operation",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['operation', '-id'], name='event_of_operation')],
-                'constraints': [models.UniqueConstraint(fields=('record_type', 'record_id', 'record_version'), name='one_event_a_version')],
+                "indexes": [models.Index(fields=["operation", "-id"], name="event_of_operation")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("record_type", "record_id", "record_version"),
+                        name="one_event_a_version",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Viewing',
+            name="Viewing",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('record_type', models.CharField(max_length=60)),
-                ('record_id', models.UUIDField()),
-                ('part', models.CharField(blank=True, max_length=60)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('operation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.operation')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("record_type", models.CharField(max_length=60)),
+                ("record_id", models.UUIDField()),
+                ("part", models.CharField(blank=True, max_length=60)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "operation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.operation",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['record_type', 'record_id', '-id'], name='viewing_of_record')],
+                "indexes": [
+                    models.Index(
+                        fields=["record_type", "record_id", "-id"], name="viewing_of_record"
+                    )
+                ],
             },
         ),
     ]

@@ -14,8 +14,9 @@ def forbid(apps: Any, schema_editor: Any) -> None:
     if vendor == "postgresql":
         schema_editor.execute(
             "CREATE FUNCTION forename_stands() RETURNS trigger AS $$ BEGIN "
-            "RAISE EXCEPTION 'what was recorded in % stands', TG_TABLE_NAME; END $$ "
-            "LANGUAGE plpgsql"
+            "RAISE EXCEPTION 'what was recorded in %% stands', TG_TABLE_NAME; END $$ "
+            "LANGUAGE plpgsql",
+            params=(),  # with parameters, %% is one percent sign
         )
     for table in TABLES:
         for verb in ("UPDATE", "DELETE"):

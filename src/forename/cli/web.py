@@ -1,0 +1,41 @@
+"""The commands of the web application: setup, serve."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Home = Annotated[
+    Path | None,
+    typer.Option(help="Folder of the database, files and secret key (FORENAME_HOME)."),
+]
+
+
+def setup(home: Home = None) -> None:
+    """Make the folder of the web application, or bring its database up to date."""
+    from forename.web.server import set_up
+
+    folder = home_folder(home)
+    set_up(folder)
+    typer.echo(f"Ready in {folder}. Next: forename serve")
+
+
+def serve(
+    home: Home = None,
+    address: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port.")] = 8000,
+) -> None:
+    """Run the web application and its background worker until Ctrl-C."""
+    os.environ["FORENAME_HOME"] = str(home_folder(home))
+    from forename.web import server
+
+    typer.echo(f"Forename on http://{address}:{port}/", err=True)
+    server.serve(address, port)
+
+
+def home_folder(home: Path | None) -> Path:
+    """Return the folder given, else FORENAME_HOME, else ``forename-data`` here."""
+    return (home or Path(os.environ.get("FORENAME_HOME", "forename-data"))).absolute()
