@@ -104,6 +104,7 @@ class Kind:
     geometry: Callable[[Any], dict[str, Any] | None] | None = None  # GeoJSON geometry
     viewings: bool = False  # looking at the page is recorded, and shown on it
     in_menu: bool = True
+    imported_by: str = ""  # the creating step that takes rows of a table
 
     @property
     def room(self) -> str:

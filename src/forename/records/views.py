@@ -83,7 +83,7 @@ def visible_record(kind: Kind, actor: Actor, pk: UUID) -> Any:
     return record
 
 
-def kind_urls(kind: Kind) -> list[URLPattern]:
+def page_urls(kind: Kind) -> list[URLPattern]:
     """Return the addresses of a kind and make it known."""
     register(kind)
     stem, name = kind.path, kind.url_name
@@ -118,12 +118,20 @@ def _list_view(kind: Kind) -> View:
             "listed": listed,
             "steps": offered_steps(kind, actor, None),
             "saved_views": views,
+            "import_address": _import_address(kind, actor),
             "forms_of_export": ["csv", "xlsx", *(["geojson"] if kind.geometry else [])],
         }
         part = request.headers.get("HX-Request") == "true"
         return render(request, "records/rows.html" if part else "records/list.html", context)
 
     return view
+
+
+def _import_address(kind: Kind, actor: Actor) -> str:
+    if not kind.imported_by or not actor.may(kind.step(kind.imported_by).run.allowed):
+        return ""
+    assert actor.operation is not None
+    return reverse(f"{kind.url_name}-import", args=[actor.operation.slug])
 
 
 def _export_view(kind: Kind) -> View:

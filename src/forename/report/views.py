@@ -32,6 +32,7 @@ REPORTS = Kind(
         Column("recorded_by", _("recorded by"), "created_by"),
     ),
     filters=(choice_filter(Report, "channel"),),
+    imported_by="record",
     rows=lambda rows: rows.select_related("operation", "created_by"),
     steps=(
         Step("record", _("Record a report"), record_report, ReportForm, creates=True),

@@ -17,7 +17,8 @@ from forename.accounts.rules import GRANTERS, Role
 from forename.records.actions import action
 from forename.records.forms import ReasonForm, StepForm
 from forename.records.kinds import Column, Filter, Kind, Step, choice_filter
-from forename.records.views import kind_urls, page
+from forename.records.urls import kind_urls
+from forename.records.views import page
 
 
 class InvitationForm(StepForm):

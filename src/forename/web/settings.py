@@ -168,6 +168,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ar", _("Arabic"))]
 LANGUAGE_COOKIE_NAME = "language"
 LOCALE_PATHS = [Path(__file__).parent / "locale"]
+FORMAT_MODULE_PATH = ["forename.web.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = os.environ.get("FORENAME_TIME_ZONE", "Asia/Damascus")

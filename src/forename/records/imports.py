@@ -1,0 +1,146 @@
+"""Tables taken over as records: parsed, shown with located problems, then whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.forms import FileField
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from forename.accounts.access import Actor
+from forename.audit.recording import create, revise
+from forename.exceptions import UnusableInputError
+from forename.formats.source import source_of_bytes
+from forename.formats.tables import read_table
+from forename.notation.folding import fold
+from forename.records.files import keep_file
+from forename.records.kinds import Kind, Step
+from forename.records.models import ImportBatch
+from forename.records.views import bound_form
+
+LARGEST_BYTES = 20 * 2**20
+MOST_ROWS = 20_000
+
+
+def import_step(kind: Kind) -> Step | None:
+    """Return the step that makes a record of a row, None where the kind takes no tables."""
+    return kind.step(kind.imported_by) if kind.imported_by else None
+
+
+def columns_of(step: Step) -> dict[str, str]:
+    """Return folded header → field: a field's name, or its label in any language."""
+    headers: dict[str, str] = {}
+    for language in ("ar", "en"):
+        with override(language):
+            for name, field in step.form.base_fields.items():
+                if not isinstance(field, FileField):
+                    headers[fold(str(field.label or name))] = name
+                    headers[fold(name)] = name
+    return headers
+
+
+def stage_table(by: Actor, kind: Kind, upload: Any) -> ImportBatch:
+    """Keep an uploaded table and parse it; return the batch with rows and located problems.
+
+    A file whose bytes were taken over before for this kind is returned as that batch: the same
+    file twice changes nothing. Raises ValidationError where the file cannot be read as a table.
+    """
+    step = import_step(kind)
+    assert step is not None
+    by.require(step.run.allowed)
+    if upload.size > LARGEST_BYTES:
+        raise ValidationError(_("The file is larger than 20 MB; split it."))
+    data = upload.read()
+    upload.seek(0)
+    try:
+        table = read_table(source_of_bytes(upload.name, data))
+    except UnusableInputError as error:
+        raise ValidationError(str(error)) from error
+    if len(table.rows) > MOST_ROWS:
+        raise ValidationError(_("The table has more than 20,000 rows; split it."))
+    stored = keep_file(by, upload, source=_("import"))
+    earlier = ImportBatch.objects.filter(
+        operation=by.operation,
+        kind=kind.model.type_name(),
+        file__sha256=stored.sha256,
+        taken_at__isnull=False,
+    ).first()
+    if earlier is not None:
+        return earlier  # type: ignore[no-any-return]
+    rows, problems = _parse(by, step, table)
+    batch = ImportBatch(
+        operation=by.operation,
+        kind=kind.model.type_name(),
+        file=stored,
+        rows=rows,
+        problems=problems,
+    )
+    return create(batch, by=by, action="records.stage_table")
+
+
+def take_over(by: Actor, kind: Kind, batch: ImportBatch, seen_version: int) -> ImportBatch:
+    """Make the records of a staged table, all in this transaction; return the batch.
+
+    Raises ValidationError while there are problems, or when the batch was taken over already.
+    """
+    step = import_step(kind)
+    assert step is not None
+    if batch.problems:
+        raise ValidationError(_("Correct the problems in the file and stage it again."))
+    if batch.taken_at is not None:
+        raise ValidationError(_("This file was taken over already."))
+    importer = Actor(by.user, by.operation, by.roles, "import")
+    made = []
+    for row in batch.rows:
+        form = bound_form(step, importer, None, sent_values(row["values"]), MultiValueDict())
+        if not form.is_valid():
+            raise ValidationError(_("Line %(line)s no longer fits.") % {"line": row["line"]})
+        made.append(str(step.run(importer, **form.cleaned_data).pk))
+    return revise(
+        batch,
+        {"taken_at": timezone.now(), "records": made},
+        by=importer,
+        action="records.take_over",
+        seen_version=seen_version,
+    )
+
+
+def sent_values(values: Mapping[str, str]) -> MultiValueDict[str, Any]:
+    """Return a row's values as a form would have sent them."""
+    return MultiValueDict({name: [value] for name, value in values.items()})
+
+
+def _parse(by: Actor, step: Step, table: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    known = columns_of(step)
+    problems: list[dict[str, Any]] = []
+    fields: list[str | None] = []
+    for column, header in enumerate(table.header.cells, start=1):
+        field = known.get(fold(header))
+        if field is None and header:
+            text = _("No field is called “%(header)s”; expected: %(known)s") % {
+                "header": header,
+                "known": ", ".join(step.form.base_fields),
+            }
+            problems.append(_problem(table.header.line, column, header, text))
+        fields.append(field)
+    rows = []
+    for row in table.rows:
+        pairs = zip(fields, row.cells, strict=True)
+        values = {field: cell for field, cell in pairs if field and cell}
+        form = bound_form(step, by, None, sent_values(values), MultiValueDict())
+        if not form.is_valid():
+            for field, errors in form.errors.items():
+                column = fields.index(field) + 1 if field in fields else 0
+                label = str(form.fields[field].label) if field in form.fields else ""
+                problems += [_problem(row.line, column, label, str(e)) for e in errors]
+        rows.append({"line": row.line, "values": values})
+    return rows, problems
+
+
+def _problem(line: int, column: int, field: str, text: str) -> dict[str, Any]:
+    return {"line": line, "column": column, "field": field, "text": text}

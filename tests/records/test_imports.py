@@ -1,0 +1,57 @@
+"""A table becomes records whole or not at all, once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from forename.report.models import Report
+from tests.web_fixtures import Operations
+
+IMPORT = "/o/own/report/reports/import/"
+
+
+def _stage(browser: Any, text: str) -> Any:
+    upload = SimpleUploadedFile("invented.csv", text.encode(), "text/csv")
+    return browser.post(IMPORT, {"table": upload})
+
+
+def _rows() -> int:
+    return Report.objects.count()
+
+
+def test_import__previews_then_takes_over_once(operations: Operations) -> None:
+    browser = operations.browser("investigator")
+    text = "how it arrived,language,words\nphone,en,Invented one\ne_mail,ar,كلام مخترع\n"
+    staged = _stage(browser, text)
+    assert staged.status_code == 302
+    assert _rows() == 0
+    assert "كلام مخترع" in browser.get(staged["Location"]).content.decode()
+    assert browser.post(staged["Location"], {"seen_version": "1"}).status_code == 302
+    assert _rows() == 2
+    again = _stage(browser, text)
+    assert again["Location"] == staged["Location"]
+    assert browser.post(again["Location"], {"seen_version": "2"}).status_code == 422
+    assert _rows() == 2
+
+
+def test_import__a_bad_row_is_located_and_nothing_is_stored(operations: Operations) -> None:
+    browser = operations.browser("investigator")
+    staged = _stage(browser, "channel,language,text\nphone,en,Invented\npigeon,en,Invented\n")
+    page = browser.get(staged["Location"]).content.decode()
+    assert "pigeon is not one of the available choices" in page
+    assert "<td>3</td><td>1</td>" in page
+    assert browser.post(staged["Location"], {"seen_version": "1"}).status_code == 422
+    assert _rows() == 0
+
+
+def test_import__what_is_no_table_is_refused(operations: Operations) -> None:
+    browser = operations.browser("investigator")
+    assert _stage(browser, "").status_code == 422
+    assert _stage(browser, "\x00\x01\x02").status_code == 422
+    assert _rows() == 0
+
+
+def test_import__who_may_not_record_may_not_import(operations: Operations) -> None:
+    assert _stage(operations.browser("custodian"), "channel\nphone\n").status_code == 404
