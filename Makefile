@@ -7,7 +7,7 @@ installed := $(venv)/installed.stamp
 warm := $(venv)/warm.stamp
 sources := $(shell find src -name '*.py')
 
-.PHONY: install demo test bench lock clean
+.PHONY: install demo demo-web test bench lock clean
 
 install: $(installed) $(warm)
 
@@ -30,9 +30,15 @@ demo: install
 	@test -s build/demo/report.html
 	@echo "$(CURDIR)/build/demo/report.html"
 
+# The web application with that answer in a demonstration operation; runs until Ctrl-C.
+demo-web: demo
+	$(bin)/forename demonstrate build/demo --home build/demo-web
+	$(bin)/forename serve --home build/demo-web --port 8000
+
 # Every test. Lint, format, types and import contracts are among them: tests/test_quality.py.
 test: install
 	$(bin)/python -m pytest -n 2
+	$(bin)/python -m tests.on_postgresql $(bin)/python -m pytest -n 2 -m django_db
 
 bench: install
 	$(bin)/python -m benchmarks

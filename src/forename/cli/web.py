@@ -1,4 +1,4 @@
-"""The commands of the web application: setup, serve."""
+"""The commands of the web application: setup, serve, demonstrate."""
 
 from __future__ import annotations
 
@@ -34,6 +34,22 @@ def serve(
 
     typer.echo(f"Forename on http://{address}:{port}/", err=True)
     server.serve(address, port)
+
+
+def demonstrate(
+    results: Annotated[Path, typer.Argument(help="Folder that `forename identify --out` wrote.")],
+    home: Home = None,
+) -> None:
+    """Make a demonstration operation with an answer in it, and print a login for each role."""
+    from forename.web.server import set_up
+
+    folder = home_folder(home)
+    set_up(folder)
+    from forename.web.demonstration import make_demonstration
+
+    typer.echo("SIMULATED: invented people and data. One login for each role:")
+    for role, (email, password) in make_demonstration(results).items():
+        typer.echo(f"  {role.value:18} {email:44} {password}")
 
 
 def home_folder(home: Path | None) -> Path:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from ninja import NinjaAPI
 from ninja.security import HttpBearer, SessionAuth
 
+import forename.identification.urls
 import forename.report.urls
 import forename.site.urls
 import forename.web.people  # noqa: F401 - rooms make their kinds known when their addresses load

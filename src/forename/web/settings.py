@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "forename.records",
     "forename.report",
     "forename.site",
+    "forename.identification",
     "forename.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",

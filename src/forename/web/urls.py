@@ -19,6 +19,7 @@ urlpatterns = [
     path("o/<slug:operation>/file/<uuid:pk>/", file_view, name="file"),
     path("o/<slug:operation>/report/", include("forename.report.urls")),
     path("o/<slug:operation>/site/", include("forename.site.urls")),
+    path("o/<slug:operation>/identification/", include("forename.identification.urls")),
 ]
 handler404 = "forename.web.errors.not_found"
 handler403 = "forename.web.errors.refused"

@@ -1,0 +1,1 @@
+"""What the DNA says about who the dead are: analyses and their proposals."""
