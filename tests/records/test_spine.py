@@ -7,12 +7,12 @@ import json
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
+from tests.web_fixtures import Operations
 
 from forename.audit.models import Event
 from forename.audit.queries import history_of
 from forename.audit.recording import StaleEdit
 from forename.report.actions import correct_report, record_report
-from tests.web_fixtures import Operations
 
 WORDS = {"channel": "phone", "language": "en", "text": "Invented words about a field."}
 

@@ -10,9 +10,9 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from tests.web_fixtures import Operations
 
 from forename.accounts.rules import Role
-from tests.web_fixtures import Operations
 
 METHODS = ("GET", "POST", "PUT", "DELETE")
 # Routes outside of operations: who may open them is said here, a new one fails until it is.

@@ -10,19 +10,16 @@ from django.core.exceptions import PermissionDenied
 from forename.accounts.rules import Role
 
 if TYPE_CHECKING:
-    from forename.accounts.models import Operation, User
+    from forename.accounts.models import Operation
     from forename.audit.models import Record
 
 
 @dataclass(frozen=True)
 class Actor:
-    """A person in an operation with the roles held there now, acting on a channel.
+    """A person in an operation with the roles held there now, acting on a channel."""
 
-    ``user`` is None for the public, ``operation`` None outside of any.
-    """
-
-    user: User | None
-    operation: Operation | None
+    user: Any  # a User, None for the public
+    operation: Any  # an Operation, None outside of any
     roles: frozenset[Role]
     channel: str = "page"
 

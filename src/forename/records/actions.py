@@ -6,7 +6,6 @@ import functools
 from collections.abc import Callable
 from typing import Any, Protocol, cast
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from forename.accounts.access import Actor
@@ -21,10 +20,6 @@ class Action(Protocol):
 
     def __call__(self, by: Actor, *args: Any, **values: Any) -> Any:
         """Act, in one transaction; raise PermissionDenied when the actor may not."""
-
-
-class Refused(ValidationError):
-    """A rule of the work forbids this now; the message says which and what would help."""
 
 
 def action(allowed: frozenset[Role]) -> Callable[[Callable[..., Any]], Action]:

@@ -19,7 +19,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def safe_text(value: Any) -> Any:
-    """Return a cell's value: numbers as they are, text that could be a formula with a quote before."""
+    """Return a cell's value: numbers as they are, a quote before text that could be a formula."""
     if isinstance(value, (int, float)) or value is None:
         return "" if value is None else value
     text = force_str(value)

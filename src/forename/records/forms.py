@@ -11,7 +11,7 @@ from forename.accounts.access import Actor
 
 
 class StepForm(forms.Form):
-    """A form of a step; `fit` is called with the actor and the record before it is shown or read."""
+    """A form of a step; `fit` is called with actor and record before it is shown or read."""
 
     required_css_class = "required"
 

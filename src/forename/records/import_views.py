@@ -48,7 +48,6 @@ def import_urls(kind: Kind) -> list[URLPattern]:
             except ValidationError as refusal:
                 form.add_error("table", refusal)
             else:
-                assert actor.operation is not None
                 parts = [actor.operation.slug, batch.pk]
                 return HttpResponseRedirect(reverse(f"{name}-import-preview", args=parts))
         context = {"kind": kind, "form": form, "columns": sorted(set(columns_of(step).values()))}
@@ -68,7 +67,6 @@ def import_urls(kind: Kind) -> list[URLPattern]:
             try:
                 with transaction.atomic():
                     take_over(actor, kind, batch, int(given) if given.isdecimal() else 0)
-                assert actor.operation is not None
                 return HttpResponseRedirect(reverse(kind.list_name, args=[actor.operation.slug]))
             except ValidationError as refusal:
                 refusals = refusal.messages

@@ -19,8 +19,8 @@ from forename.records.actions import Action
 class Column:
     """A column of a list and its exports.
 
-    ``value`` gives the cell of a record (a field's name, or a function); ``field`` the model's field
-    it rests on, for sorting and for restricted fields; ``exported_only`` columns are not on pages.
+    ``value`` gives the cell of a record (a field's name, or a function); ``field`` the model's
+    field it rests on, for sorting and restricted fields; ``exported_only`` is not on pages.
     """
 
     name: str

@@ -51,7 +51,7 @@ class Listed:
         values.update(changes)
         if values.get("page") == 1:
             values.pop("page")
-        return urlencode({k: v for k, v in values.items() if v not in ("", None)})
+        return urlencode({k: str(v) for k, v in values.items() if v not in ("", None)})
 
     def filters(self) -> list[tuple[Filter, list[tuple[str, Any]], str]]:
         """Return each filter with its choices and the chosen value."""

@@ -14,7 +14,7 @@ from forename.audit.models import Record
 
 
 class StoredFile(Record):
-    """A file as it came, kept under its SHA-256; the same bytes from two sources are two records."""
+    """A file as it came, kept under its SHA-256; the same bytes from two sources: two records."""
 
     sha256 = models.CharField(_("SHA-256"), max_length=64, db_index=True)
     size_bytes = models.PositiveBigIntegerField(_("size in bytes"))

@@ -130,7 +130,6 @@ def _list_view(kind: Kind) -> View:
 def _import_address(kind: Kind, actor: Actor) -> str:
     if not kind.imported_by or not actor.may(kind.step(kind.imported_by).run.allowed):
         return ""
-    assert actor.operation is not None
     return reverse(f"{kind.url_name}-import", args=[actor.operation.slug])
 
 
@@ -140,7 +139,6 @@ def _export_view(kind: Kind) -> View:
         asked = {k: v for k, v in request.GET.items() if isinstance(v, str)}
         rows = chosen_rows(kind, actor, asked)
         columns = kind.columns_for(actor)
-        assert actor.operation is not None
         marked = "SIMULATED-" if actor.operation.simulated else ""
         name = f"{marked}{actor.operation.slug}-{kind.path}-{timezone.localdate():%Y-%m-%d}.{form}"
         answer: Any
@@ -184,8 +182,7 @@ def _saved_view(kind: Kind) -> View:
                     "query": request.POST.get("query", "")[:2000],
                 },
             )
-        assert actor.operation is not None
-        return HttpResponseRedirect(reverse(f"{kind.url_name}-list", args=[actor.operation.slug]))
+        return HttpResponseRedirect(reverse(kind.list_name, args=[actor.operation.slug]))
 
     return view
 
@@ -288,7 +285,6 @@ def address_after(kind: Kind, actor: Actor, record: Any, result: Any) -> str:
     shown_kind = kind if isinstance(shown, kind.model) else kind_of(shown)
     if shown_kind is not None and shown_kind.visible(actor).filter(pk=shown.pk).exists():
         return shown_kind.address(shown)
-    assert actor.operation is not None
     return reverse("operation", args=[actor.operation.slug])
 
 
@@ -302,11 +298,11 @@ def file_view(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
         if request.GET.get("open") != "yes":
             raise Http404
         record_viewing(stored, by=actor, part="original")
-    answer = FileResponse(blob_path(stored.sha256).open("rb"), as_attachment=True)
+    answer: Any = FileResponse(blob_path(stored.sha256).open("rb"), as_attachment=True)
     answer.headers["Content-Type"] = "application/octet-stream"
     answer.headers["Content-Disposition"] = f'attachment; filename="{stored.sha256[:16]}"'
     answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return answer  # type: ignore[no-any-return]
 
 
 def owner_visible(stored: StoredFile, actor: Actor) -> bool:

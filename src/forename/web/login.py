@@ -17,6 +17,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return False: people join by invitation."""
+        del request
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
@@ -30,7 +31,7 @@ def login_name(request: HttpRequest, credentials: dict[str, Any] | None = None) 
 
 
 def delay_after_failures(request: HttpRequest) -> timedelta:
-    """Return how long the next try has to wait: a minute after five failures, then doubling to an hour."""
+    """Return how long the next try has to wait: one minute after five failures, at most an hour."""
     name = login_name(request)
     attempts = AccessAttempt.objects.filter(username=name).order_by("-attempt_time").first()
     failures = attempts.failures_since_start if attempts is not None else 5

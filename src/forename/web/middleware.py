@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
 from django.utils import translation
 
 
@@ -23,10 +24,10 @@ class LanguageMiddleware:
         if chosen not in known:
             chosen = translation.get_language_from_request(request)
         with translation.override(chosen if chosen in known else settings.LANGUAGE_CODE):
-            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = translation.get_language()
             response = self.get_response(request)
-            if hasattr(response, "render") and not response.is_rendered:
-                response = response.render()
+            if isinstance(response, SimpleTemplateResponse):
+                response.render()
         response.headers.setdefault("Content-Language", chosen)
         if asked in known:
             response.set_cookie(

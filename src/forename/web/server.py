@@ -27,7 +27,7 @@ def prepare_django() -> None:
 
 
 def set_up(home: Path) -> None:
-    """Make the folder, its secret key, the database's tables and the static files; safe to repeat."""
+    """Make the folder, its secret key, the database's tables and static files; safe to repeat."""
     home.mkdir(parents=True, exist_ok=True)
     home.chmod(0o700)
     key = home / "secret-key"
@@ -104,7 +104,7 @@ def serve(address: str, port: int, threads: int = 8) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
-    worker = subprocess.Popen(  # noqa: S603 - this very Python
+    worker = subprocess.Popen(
         [sys.executable, "-m", "django", "db_worker", "--interval", "1"],
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "forename.web.settings"},
     )

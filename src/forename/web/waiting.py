@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from forename.accounts.access import Actor
+from forename.accounts.models import Invitation
 from forename.accounts.rules import GRANTERS
 from forename.report.models import Report
 from forename.site.models import Site
@@ -46,14 +48,21 @@ def figures(actor: Actor) -> list[Figure]:
 
 def waiting_for(actor: Actor) -> list[Choice]:
     """Return at most three things that wait for this actor, most urgent first."""
-    assert actor.operation is not None
+    slug = actor.operation.slug
     choices: list[Choice] = []
+    if actor.may(GRANTERS):
+        open_now = Invitation.objects.visible_to(actor).filter(
+            accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=timezone.now()
+        )
+        count = open_now.count()
+        if count:
+            address = reverse("accounts-invitations-list", args=[slug])
+            choices.append(Choice(_("invitations not accepted yet"), address, count))
     return choices[:3]
 
 
 def first_steps(actor: Actor) -> list[Choice]:
     """Return the next step of an operation that has no records yet, else nothing."""
-    assert actor.operation is not None
     slug = actor.operation.slug
     if Report.objects.filter(operation=actor.operation).exists():
         return []

@@ -67,7 +67,7 @@ def page_query(listed: Listed, change: int) -> str:
 
 @register.simple_tag
 def shown(column: Column, value: Any) -> SafeString | str:
-    """Return a cell for reading: codes left to right, dates in the reader's way, links to records."""
+    """Return a cell for reading: codes left to right, dates in words, links to records."""
     if value is None or value == "":
         return format_html('<span class="none">{}</span>', "—")
     if column.ltr:
