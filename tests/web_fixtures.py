@@ -16,6 +16,7 @@ class Operations:
     own: Any
     other: Any
     people: dict[tuple[str, str], Any] = field(default_factory=dict)
+    browsers: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def actor(self, role: str, operation: str = "own") -> Any:
         """Return the actor that holds one role."""
@@ -27,11 +28,13 @@ class Operations:
         """Return a test client signed in as the person with one role."""
         from django.test import Client
 
-        client = Client()
-        client.force_login(
-            self.people[operation, role],
-            backend="allauth.account.auth_backends.AuthenticationBackend",
-        )
+        client = self.browsers.get((operation, role))
+        if client is None:
+            client = self.browsers[operation, role] = Client()
+            client.force_login(
+                self.people[operation, role],
+                backend="allauth.account.auth_backends.AuthenticationBackend",
+            )
         return client
 
 

@@ -1,1 +1,1 @@
-"""What people write and what it means: names, dates, coordinates, codes. Pure."""
+"""What people write and what it means: names, dates, coordinates, places, amounts. Pure."""

@@ -12,8 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from forename.notation.name_variants import BIN
+from forename.notation.name_variants import ABU, BIN, UMM
 from forename.notation.name_words import NameWord, fold, is_arabic, name_words
+
+LONGEST_QUERY = 20  # words; what is pasted beyond them narrows nothing and costs time
 
 __all__ = ["fold", "search_key", "search_words"]
 
@@ -35,9 +37,10 @@ def search_words(query: str) -> list[list[str]]:
     """Return, for each word of a query, the strings of which a search key must contain one.
 
     Words of one name (Abu Ahmad, Abd al-Rahman) count as one; bin and ibn between names are left
-    out, since many leave them out. An empty query gives an empty list.
+    out, since many leave them out. An empty query gives an empty list; words past the twentieth
+    are not looked at.
     """
-    chunks = query.split()
+    chunks = query.split()[:LONGEST_QUERY]
     found: list[list[str]] = []
     place = 0
     while place < len(chunks):
@@ -88,9 +91,9 @@ def _stored(word: NameWord) -> list[str]:
 def _asked(folded: str, word: NameWord) -> list[str]:
     if folded in BIN:
         return [folded]
+    if folded in ABU or folded in UMM:  # alone: of whatever child
+        return [folded, "<abu " if folded in ABU else "<umm "]
     keys = [folded, f"<{word.key}>"]
-    if word.key in {"abu", "um"}:
-        keys[1] = "<abu " if word.key == "abu" else "<umm "
     if word.skeleton:  # a name outside the list, written in the other script
         keys.append(f"<{'l' if word.arabic else 'a'}~{word.skeleton}>")
     if is_arabic(folded) and " " not in folded and word.key != folded and not word.known:

@@ -69,8 +69,8 @@ adnan: Adnan Adnane عدنان
 adil: Adil Adel Adeel عادل
 akram: Akram Ekram اكرم
 amin: Amin Ameen Amine Emin امين
-asad: Asad Assad Asaad اسد
-asaad: As'ad Asa'ad Assaad اسعد
+asad: Asad Assad اسد
+asaad: Asaad As'aad Assaad اسعد
 ashraf: Ashraf Achraf اشرف
 aziz: Aziz Azeez عزيز
 bashar: Bashar Bachar بشار
@@ -105,7 +105,8 @@ jafar: Jafar Ja'far Jaafar Gaafar Jafer Jaffar جعفر
 jalal: Jalal Galal Jelal جلال
 jamal: Jamal Gamal Jamel جمال
 jamil: Jamil Jameel Gamil جميل
-jasim: Jasim Jassim Jasem Jassem Qasim Kasim Qasem Kassem Qassem Kasem جاسم قاسم
+jasim: Jasim Jassim Jasem Jassem جاسم
+qasim: Qasim Kasim Qasem Kassem Qassem Kasem Gasim قاسم
 jihad: Jihad Gihad Jehad Cihad جهاد
 kamal: Kamal Kemal كمال
 karim: Karim Kareem Kerim كريم
@@ -199,9 +200,11 @@ shami: Shami Chami Shamy شامي
 masri: Masri Masry Misri مصري
 turki: Turki Turky تركي
 kurdi: Kurdi Kurdy كردي
-jasimi: Jasimi Jassimi قاسمي جاسمي
 azad: Azad Azaad ازاد
-allah: Allah Alla الله
+ala: Ala Alaa علاء
+shaykh: Shaykh Sheikh Cheikh Shekh Shaikh شيخ
+bakr: Bakr Baker بكر
+baghdadi: Baghdadi Bagdadi بغدادي
 raqqa: Raqqa Raqqah Rakka Rakkah Raqa رقه
 halab: Aleppo Halab Alep Haleb حلب
 dimashq: Damascus Dimashq Dimashk Damas دمشق

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from forename.notation.name_variants import (
@@ -117,22 +117,38 @@ def is_arabic(text: str) -> bool:
 def skeleton(word: str) -> str:
     """Return the consonants of a name in classes that both scripts share, '' below three.
 
-    Article, vowels, and w and y after the first letter are left out: خلف and Khalaf give ``xlf``.
+    Article and vowels are left out, except a last -i and -u, which both scripts write: خلف and
+    Khalaf give ``xlf``, الواوي and Wawi ``wwy``. W and y count where they stand by a vowel.
     """
-    if is_arabic(word):
-        letters = fold(word)
-        bare = _without_article(letters).removesuffix("ه")
-        first = {"ا": "a", "ع": "a", "و": "w", "ي": "y"}.get(bare[:1], "")
-        rest = bare[1:] if first else bare
-        found = first + "".join(_ARABIC_SKELETON.get(c, "") for c in rest).replace(" ", "")
-    else:
-        letters = latin_key(word)
-        for pair, one in _LATIN_SKELETON:
-            letters = letters.replace(pair, one)
-        letters = letters.replace("G", "g")
-        first = "a" if letters[:1] in "aiu" else letters[:1]
-        found = first + re.sub("[aiuwy]", "", letters[1:])
+    found = _arabic_skeleton(word) if is_arabic(word) else _latin_skeleton(word)
     return found if len(found) >= 3 else ""
+
+
+def _arabic_skeleton(word: str) -> str:
+    letters = re.sub(r"(?<=.)ه$", "", _without_article(fold(word)))
+    found = ""
+    for place, letter in enumerate(letters):
+        if letter in "وي":
+            before, after = letters[place - 1 : place], letters[place + 1 : place + 2]
+            other = "ي" if letter == "و" else "و"
+            if not before or not after or "ا" in (before, after) or after == other:
+                found += "w" if letter == "و" else "y"
+        elif place == 0 and letter in "اع":
+            found += "a"
+        else:
+            found += _ARABIC_SKELETON.get(letter, "").strip()
+    return found
+
+
+def _latin_skeleton(word: str) -> str:
+    letters = latin_key(word)
+    for pair, one in _LATIN_SKELETON:
+        letters = letters.replace(pair, one)
+    letters = letters.replace("G", "g").replace("ia", "iya").replace("ua", "uwa")
+    first = "a" if letters[:1] in "aiu" else letters[:1]
+    rest = letters[1:]
+    last = {"i": "y", "u": "w"}.get(rest[-1:], "")
+    return first + re.sub(r"[wy](?![aiu])|[aiu]", "", rest) + last
 
 
 def _without_article(folded_arabic: str) -> str:
@@ -152,11 +168,15 @@ def _spelled(word: str) -> str:
 
 @cache
 def known_names() -> dict[str, str]:
-    """Return spelling by rule -> key, for single words and names written as one word."""
-    found: dict[str, str] = {}
-    for key, spellings in _lines(NAMES):
-        for spelling in spellings:
-            found.setdefault(_spelled(spelling), key)
+    """Return spelling -> key, for single words and names written as one word.
+
+    Listed spellings stand as they are and by rule; where a rule brings two names together
+    (Hamad, Hammad), the spelling as it is decides.
+    """
+    listed = [(spelling, key) for key, spellings in _lines(NAMES) for spelling in spellings]
+    found = {fold(spelling): key for spelling, key in listed}
+    for spelling, key in listed:
+        found.setdefault(_spelled(spelling), key)
     for key, spellings in _lines(AFTER_ABD):
         for spelling in spellings:
             if is_arabic(spelling):
@@ -184,7 +204,7 @@ def known_names() -> dict[str, str]:
 def _second_parts() -> dict[str, str]:
     """Return spelling by rule -> key of what follows Abd."""
     return {
-        _spelled(spelling).removeprefix("ال"): key
+        "له" if spelling == "الله" else _spelled(spelling): key
         for key, spellings in _lines(AFTER_ABD)
         for spelling in spellings
     }
@@ -205,23 +225,24 @@ def single_word(text: str) -> NameWord:
     """Return one written word as a name, its article left out of the key."""
     names = known_names()
     folded = fold(text)
+    forms: tuple[str, ...]
     if is_arabic(text):
         letters = re.sub(r"[^\w]", "", folded)
         forms = (letters, _without_article(letters))
     else:
         whole = latin_key(text)
-        forms = (whole, *_without_latin_article(whole))
+        forms = (re.sub("[^a-z]", "", folded), whole, *_without_latin_article(whole))
     key = next((names[form] for form in forms if form in names), "")
     known = bool(key)
-    parts = tuple(key.split()[1:]) if " " in key else ()
     kind = "abd" if key.startswith("abd ") else ""
+    parts = (key.split()[1 if kind else 0],) if " " in key else ()
     bones = "" if known else skeleton(forms[-1])
     return NameWord(text, folded, key or forms[-1], bones, known, is_arabic(text), kind, parts)
 
 
 def _without_latin_article(spelled: str) -> tuple[str, ...]:
     # "il" is el- by rule. Alawi, Alia, Ilham keep their first letters: too little is left.
-    match = re.fullmatch(r"[aui]l((?:[^aiu].*){1}.{2,})", spelled)
+    match = re.fullmatch(r"[aui]l([^aiu].*)", spelled)
     return (match.group(1),) if match and len(match.group(1)) >= 4 else ()
 
 
@@ -289,21 +310,15 @@ def _bare(tokens: list[str], place: int) -> tuple[str, int]:
 
 
 def _after_abd(tokens: list[str], place: int, after: int) -> tuple[NameWord, int] | None:
+    """Return Abd joined with what it serves, None where no such name follows."""
     spelled, end = _bare(tokens, after)
-    whole = fold(tokens[after])
-    seconds = _second_parts()
-    key = seconds.get(spelled) or seconds.get(latin_key(whole) if not is_arabic(whole) else whole)
-    if key is None and not (is_arabic(whole) and whole.startswith("ال")):
-        return None if end == after + 1 else _joined_abd(tokens, place, end, spelled, after)
-    return _joined_abd(tokens, place, end, key or spelled, after)
-
-
-def _joined_abd(
-    tokens: list[str], place: int, end: int, second: str, after: int
-) -> tuple[NameWord, int]:
-    child = single_word(tokens[end - 1] if end <= len(tokens) else tokens[after])
-    word = _join(tokens[place:end], f"abd {second}", child, "abd")
-    return NameWord(**{**vars(word), "parts": (second,)}), end
+    second = _second_parts().get(spelled, "")
+    has_article = end > after + 1 or fold(tokens[after]).startswith("ال")
+    if not second and not has_article:
+        return None
+    word = _join(tokens[place:end], f"abd {second or spelled}", single_word(tokens[end - 1]), "abd")
+    bones = "" if second else word.skeleton
+    return replace(word, parts=(second or spelled,), skeleton=bones, known=bool(second)), end
 
 
 def _before_faith(tokens: list[str], place: int, after: int) -> tuple[NameWord, int] | None:
@@ -313,10 +328,11 @@ def _before_faith(tokens: list[str], place: int, after: int) -> tuple[NameWord, 
     if first is None:
         return None
     spelled, end = _bare(tokens, after)
-    second = (
-        "din" if spelled in FAITH or spelled in {"idin", "udin"} else
-        "allah" if spelled in {"له", "لله", "ala"} or fold(tokens[after]) == "الله" else ""
-    )  # fmt: skip
+    whole = fold(tokens[after])
+    if spelled in FAITH or re.fullmatch("[aiu]l?din", spelled):
+        second = "din"
+    else:
+        second = "allah" if whole in {"allah", "alla", "ullah", "الله"} else ""
     if not second:
         return None
     text = _written(tokens[place:end])
@@ -332,5 +348,5 @@ def _written(tokens: list[str]) -> str:
 def _join(tokens: list[str], key: str, child: NameWord, kind: str) -> NameWord:
     text = _written(tokens)
     parts = (child.key, *child.parts) if kind else child.parts
-    bones = "" if kind else child.skeleton
+    bones = f"{kind} {child.skeleton}".strip() if child.skeleton else ""
     return NameWord(text, fold(text), key, bones, child.known, is_arabic(text), kind, parts)

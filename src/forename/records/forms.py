@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from forename.accounts.access import Actor
@@ -29,3 +31,43 @@ class ReasonForm(StepForm):
     """A form that only asks why."""
 
     reason = forms.CharField(label=_("reason"), widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class _ManyFiles(forms.ClearableFileInput):
+    """A control that takes several files."""
+
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Return every file of this name, also where only a mapping came."""
+        getlist = getattr(files, "getlist", None)
+        return getlist(name) if getlist is not None else [f for f in [files.get(name)] if f]
+
+
+class FilesField(forms.FileField):
+    """Several files; the cleaned value is a list. Limits on number and size are said in words."""
+
+    widget = _ManyFiles
+
+    def __init__(self, *, most: int = 10, largest_bytes: int = 25 * 2**20, **values: Any) -> None:
+        super().__init__(**values)
+        self.most = most
+        self.largest_bytes = largest_bytes
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Return the files; raise ValidationError where there are too many or one is too large."""
+        uploads = [each for each in (data or []) if each]
+        if not uploads:
+            super().clean(None, initial)
+            return []
+        if len(uploads) > self.most:
+            raise ValidationError(
+                _now("Send at most %(most)s files; the rest can follow.") % {"most": self.most}
+            )
+        for each in uploads:
+            if each.size > self.largest_bytes:
+                raise ValidationError(
+                    _now("“%(name)s” is larger than %(limit)s MB.")
+                    % {"name": each.name, "limit": self.largest_bytes // 2**20}
+                )
+        return [super(FilesField, self).clean(each, initial) for each in uploads]

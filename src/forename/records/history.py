@@ -8,7 +8,7 @@ from typing import Any
 from forename.accounts.access import Actor
 from forename.audit.models import Event
 from forename.audit.recording import StaleEdit
-from forename.records.kinds import Kind
+from forename.records.kinds import Kind, registered
 
 _UNTOLD = {"id", "version", "operation_id", "created_at", "created_by_id"}
 
@@ -33,10 +33,9 @@ class EventInWords:
 
 def changes_in_words(event: Event, kind: Kind, actor: Actor) -> EventInWords:
     """Return an event's changes of fields that the actor may see."""
-    label = event.action
-    for step in kind.steps:
-        if step.run.name == event.action:
-            label = step.label
+    # A step of one kind may write a record of another: adding a position to a site.
+    steps = (step for each in (kind, *registered()) for step in each.steps)
+    label = next((s.label for s in steps if s.run.name == event.action), event.action)
     changes = tuple(
         ChangeInWords(_label(kind, name), _value(kind, name, old), _value(kind, name, new))
         for name, (old, new) in event.changes.items()

@@ -72,7 +72,8 @@ class Step:
 
     A step without a target (``creates``) is called ``run(by, **values)``, else
     ``run(by, record, seen_version, **values)``. ``when`` tells whether the step is offered for a
-    record now; the action itself still checks.
+    record now; the action itself still checks. ``prefilled`` are the fields about a record that
+    the address may fill in; a creating step's address may fill in every field.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Step:
     creates: bool = False
     when: Callable[[Actor, Any], bool] = lambda _actor, _record: True
     template: str = "records/form.html"
+    prefilled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.http import urlencode
 
 from forename.accounts.access import Actor
-from forename.notation.folding import fold
+from forename.notation.folding import search_words
 from forename.records.kinds import Column, Filter, Kind
 
 PAGE_ROWS = 50
@@ -65,8 +65,11 @@ class Listed:
 def chosen_rows(kind: Kind, actor: Actor, asked: Mapping[str, str]) -> QuerySet[Any]:
     """Return all rows that a list's address asks for and the actor may see, ordered."""
     rows = kind.visible(actor)
-    for word in fold(asked.get("q", "")).split():
-        rows = rows.filter(search_key__contains=word)
+    for spellings in search_words(asked.get("q", "")):
+        any_of_them = Q()
+        for spelling in spellings:
+            any_of_them |= Q(search_key__contains=spelling)
+        rows = rows.filter(any_of_them)
     for each in kind.filters:
         value = asked.get(each.name, "")
         if value and value in {str(choice) for choice, _ in each.choices(actor)}:

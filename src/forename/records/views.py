@@ -238,7 +238,10 @@ def _step_view(kind: Kind, step: Step) -> View:
 
 def unbound_form(step: Step, actor: Actor, record: Any, asked: Any) -> Any:
     """Return the empty form of a step, filled from the record or from the address."""
-    form = step.form(initial=asked.dict() if record is None and asked else None)
+    given = asked.dict() if asked else {}
+    form = step.form(
+        initial={k: v for k, v in given.items() if record is None or k in step.prefilled}
+    )
     _fit(form, actor, record)
     return form
 
@@ -298,6 +301,11 @@ def file_view(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
         if request.GET.get("open") != "yes":
             raise Http404
         record_viewing(stored, by=actor, part="original")
+    return file_answer(stored)
+
+
+def file_answer(stored: StoredFile) -> HttpResponse:
+    """Return a stored file as a download whose name says nothing."""
     answer: Any = FileResponse(blob_path(stored.sha256).open("rb"), as_attachment=True)
     answer.headers["Content-Type"] = "application/octet-stream"
     answer.headers["Content-Disposition"] = f'attachment; filename="{stored.sha256[:16]}"'

@@ -29,7 +29,8 @@ class LanguageMiddleware:
             if isinstance(response, SimpleTemplateResponse):
                 response.render()
         response.headers.setdefault("Content-Language", chosen)
-        if asked in known:
+        # The public form keeps the choice in its addresses: it sets no cookie for it.
+        if asked in known and not getattr(response, "keeps_no_language", False):
             response.set_cookie(
                 settings.LANGUAGE_COOKIE_NAME,
                 asked,

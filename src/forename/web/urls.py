@@ -13,6 +13,7 @@ urlpatterns = [
     path("account/", include("allauth.account.urls")),
     path("account/mfa/", include("allauth.mfa.urls")),
     path("api/", api.urls),
+    path("public/<slug:operation>/", include("forename.report.public_urls")),
     path("join/<str:token>/", views.join, name="join"),
     path("o/<slug:operation>/", views.operation, name="operation"),
     path("o/<slug:operation>/people/", include("forename.web.people")),

@@ -1,0 +1,115 @@
+"""Recording, grading and accepting positions of a site."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from forename.accounts.access import Actor
+from forename.audit.recording import create, revise
+from forename.records.actions import action
+from forename.report.models import Report
+from forename.site.models import PositionClaim, Site
+from forename.site.place_wording import unread_in_words
+from forename.site.places import LatLon, UnreadPlace, read_place
+from forename.site.queries import area_of, find_anchors
+from forename.site.rules import LOCATORS
+
+
+@action(LOCATORS)
+def add_position(
+    by: Actor,
+    site: Site,
+    _seen_version: int,
+    *,
+    words: str,
+    read_as: str = "",
+    anchor_at: LatLon | None = None,
+    uncertainty_m: float | None = None,
+    source: str = "",
+    report: Report | None = None,
+) -> PositionClaim:
+    """Record where a site is said to be, beside what others say.
+
+    ``words`` are coordinates in any notation, the corners of an outline line by line, or a place
+    relative to another, which is looked up unless ``anchor_at`` says where it is; where the words
+    cannot be read, ``read_as`` says the same in words that can. A stated
+    uncertainty widens what the words leave open and never narrows it. Raises ValidationError with
+    what is to be said more exactly.
+    """
+    if not words.strip():
+        raise ValidationError({"words": _("Write where it is said to be.")})
+    try:
+        place = read_place(
+            read_as or words, lambda name: find_anchors(by, name), area_of(by.operation), anchor_at
+        )
+    except UnreadPlace as unread:
+        messages = unread_in_words(unread)
+        if read_as and "words" in messages:
+            messages["read_as"] = messages.pop("words")
+        raise ValidationError(messages) from unread
+    claim = PositionClaim(
+        operation=by.operation,
+        site=site,
+        how=place.how,
+        words=words.strip(),
+        read_as=read_as.strip(),
+        notation=place.notation,
+        latitude=place.latitude,
+        longitude=place.longitude,
+        uncertainty_m=max(place.uncertainty_m, uncertainty_m or 0.0),
+        geometry=place.geometry,
+        relative=place.relative,
+        source=source,
+        report=report,
+    )
+    return create(claim, by=by, action=add_position.name)
+
+
+@action(LOCATORS)
+def accept_position(
+    by: Actor, site: Site, seen_version: int, *, position: PositionClaim, reason: str
+) -> Site:
+    """Accept one of a site's positions as the one that holds; the others stay beside it."""
+    if position.site_id != site.pk:
+        raise ValidationError({"position": _("This position belongs to another site.")})
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why this position holds.")})
+    return revise(
+        site,
+        {"accepted_position": position},
+        by=by,
+        action=accept_position.name,
+        seen_version=seen_version,
+        reason=reason,
+    )
+
+
+@action(LOCATORS)
+def grade_position(
+    by: Actor,
+    position: PositionClaim,
+    seen_version: int,
+    *,
+    reliability: str,
+    credibility: str,
+    graded_reason: str,
+) -> PositionClaim:
+    """Grade a position's source and information; nobody grades what they recorded."""
+    if by.user is not None and position.created_by_id == by.user.pk:
+        raise ValidationError(_("You recorded this position; somebody else has to grade it."))
+    values: dict[str, Any] = {
+        "reliability": reliability,
+        "credibility": credibility,
+        "graded_reason": graded_reason,
+    }
+    return revise(
+        position,
+        values,
+        by=by,
+        action=grade_position.name,
+        seen_version=seen_version,
+        reason=graded_reason,
+    )

@@ -1,0 +1,22 @@
+"""What the site room stores."""
+
+from forename.site.models.ladder import Condition, Confirmation, SiteStep
+from forename.site.models.positions import How, PositionClaim
+from forename.site.models.sites import OfSite, Sensitivity, Site, SiteType
+from forename.site.models.watch import ImageKind, LogKind, SiteImage, SiteLogEntry
+
+__all__ = [
+    "Condition",
+    "Confirmation",
+    "How",
+    "ImageKind",
+    "LogKind",
+    "OfSite",
+    "PositionClaim",
+    "Sensitivity",
+    "Site",
+    "SiteImage",
+    "SiteLogEntry",
+    "SiteStep",
+    "SiteType",
+]

@@ -1,0 +1,62 @@
+// The positions of a site on a map that can be moved and enlarged. Without this file the page
+// keeps its sketch; on paper the sketch is printed.
+document.addEventListener("DOMContentLoaded", () => {
+  const figure = document.getElementById("position-map");
+  if (!figure || !window.L) return;
+  const features = JSON.parse(document.getElementById(figure.dataset.features).textContent);
+  const box = document.createElement("div");
+  box.className = "position-leaflet";
+  figure.prepend(box);
+  figure.classList.add("on-map");
+  const map = L.map(box, { attributionControl: false, zoomSnap: 0.5, maxZoom: 20 });
+  L.control.scale({ imperial: false }).addTo(map);
+  const all = L.featureGroup();
+  const bounds = L.latLngBounds([]);
+  const stroke = (accepted) => ({
+    color: "#1c4a63",
+    weight: accepted ? 3 : 1.5,
+    dashArray: accepted ? null : "6 4",
+    fillOpacity: accepted ? 0.2 : 0.1,
+  });
+  const label = (text, kind) => L.divIcon({
+    className: `map-label ${kind}`,
+    html: Object.assign(document.createElement("span"), { textContent: text }),
+    iconSize: [20, 20],
+  });
+  for (const each of features) {
+    if (each.geometry.type === "Polygon") {
+      const outline = L.geoJSON(each.geometry, { style: stroke(each.accepted) }).addTo(all);
+      bounds.extend(outline.getBounds());
+    } else {
+      const radius = Math.max(each.uncertainty_m, 1);
+      L.circle(each.middle, { radius, ...stroke(each.accepted) }).addTo(all);
+      bounds.extend(L.latLng(each.middle).toBounds(2 * radius));
+    }
+    const name = `${each.number} · ${each.label}`;
+    const kind = each.accepted ? "map-number map-accepted" : "map-number";
+    const text = Object.assign(document.createElement("bdi"), {
+      textContent: each.accepted ? `${name} · ${figure.dataset.here}` : name,
+    });
+    L.marker(each.middle, { icon: label(String(each.number), kind), title: name, alt: name })
+      .bindPopup(text).addTo(all);
+    if (each.anchor) {
+      const [place, latitude, longitude] = each.anchor;
+      L.marker([latitude, longitude], {
+        icon: label(place, "map-anchor"), title: place, alt: place, keyboard: false,
+      }).addTo(all);
+      bounds.extend([latitude, longitude]);
+    }
+  }
+  // The circle of a point can be a few metres: never nearer than a house is wide.
+  map.fitBounds(bounds.pad(0.1), { maxZoom: 17 });
+  all.addTo(map);
+  const base = figure.dataset.base;
+  if (base) {
+    fetch(base).then((answer) => answer.json()).then((land) => {
+      L.geoJSON(land, {
+        interactive: false,
+        style: { color: "#8b8677", weight: 1, fill: false },
+      }).addTo(map).bringToBack();
+    }).catch(() => {}); // the positions stand without it
+  }
+});

@@ -1,0 +1,46 @@
+"""What templates of the report room ask for: addresses of records, sources, dates in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template.context import RequestContext
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from forename.audit.models import Record
+from forename.records.said_dates import date_in_words
+from forename.records.views import record_address
+from forename.report.models import PROTECTED, Source
+from forename.report.queries import source_name
+from forename.accounts.rules import INQUIRY
+
+register = template.Library()
+
+
+@register.simple_tag
+def page_address(record: Record) -> str:
+    """Return the address of any record's page."""
+    return record_address(record)
+
+
+@register.simple_tag(takes_context=True)
+def source_link(context: RequestContext, source: Source) -> SafeString | str:
+    """Return a source's name with a link; a witness is named to the inquiry only."""
+    actor = context["actor"]
+    if source.kind in PROTECTED and not actor.may(INQUIRY):
+        return source.get_kind_display()
+    return format_html('<a href="{}">{}</a>', record_address(source), source_name(source))
+
+
+@register.simple_tag
+def said_date(stored: Any) -> SafeString | str:
+    """Return a stored date in words, isolated from the text around it."""
+    return format_html("<bdi>{}</bdi>", date_in_words(stored)) if stored else ""
+
+
+@register.simple_tag
+def kind_label(labels: dict[str, Any], kind: str) -> Any:
+    """Return the label of a kind of proposal."""
+    return labels.get(kind, kind)

@@ -1,0 +1,141 @@
+"""The public form: code, no cookies, limits, what comes twice, what is switched off."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from tests.web_fixtures import Operations
+
+from forename.audit.models import Event
+from forename.audit.recording import revise
+from forename.accounts.access import system_actor
+from forename.records.files import files_of
+from forename.report import public
+from forename.report.actions import answer_report
+from forename.report.models import AddedWords, PublicUse, Report
+
+WORDS = {"text": "Invented words about a field.", "contact_rule": "by_code"}
+
+
+@pytest.fixture
+def opened(operations: Operations) -> Operations:
+    """The first operation with its public form switched on."""
+    revise(
+        operations.own, {"public_form": True}, by=system_actor(operations.own),
+        action="accounts.test", seen_version=1,
+    )  # fmt: skip
+    return operations
+
+
+def _code(page: Any) -> str:
+    found = re.search(r'<bdi dir="ltr">(\w{4}(?:-\w{4}){3})</bdi>', page.content.decode())
+    assert found is not None
+    return found[1]
+
+
+def test_form__switched_off_looks_like_nothing(operations: Operations) -> None:
+    for path in ("/public/own/", "/public/own/back/", "/public/nowhere/"):
+        assert Client().get(path).status_code == 404
+        assert Client().post(path, WORDS).status_code == 404
+    assert not Report.objects.exists()
+
+
+def test_form__records_and_gives_a_code_of_which_only_a_digest_is_kept(opened: Operations) -> None:
+    browser = Client()
+    assert b"<script" not in browser.get("/public/own/?lang=ar").content
+    picture = SimpleUploadedFile("a.jpg", b"invented picture", "image/jpeg")
+    page = browser.post("/public/own/?lang=ar", {**WORDS, "files": [picture]})
+    code = _code(page)
+    report = Report.objects.get()
+    assert (report.text, report.channel, report.created_by) == (WORDS["text"], "public_form", None)
+    assert report.confidential
+    assert [f.name for f in files_of(report)] == ["a.jpg"]
+    states = " ".join(str(e.state) + str(e.changes) for e in Event.objects.all())
+    assert code not in states
+    assert code.replace("-", "") not in states
+    assert set(browser.cookies) <= {"csrf"}
+
+
+def test_form__sent_again_is_the_same_report_and_code(opened: Operations) -> None:
+    key = public.new_key()
+    first = _code(Client().post("/public/own/", {**WORDS, "key": key}))
+    second = _code(Client().post("/public/own/", {**WORDS, "key": key}))
+    assert first == second
+    assert Report.objects.count() == 1
+    Client().post("/public/own/", {**WORDS, "text": "More.", "key": key})
+    assert Report.objects.count() == 1
+    assert AddedWords.objects.get().text == "More."
+    assert _code(Client().post("/public/own/", {**WORDS, "key": "weak"})) != first
+
+
+def test_form__asks_for_what_is_missing(opened: Operations) -> None:
+    answer = Client().post("/public/own/", {"text": "", "contact_rule": "this_way"})
+    assert answer.status_code == 422
+    assert b'href="#id_text"' in answer.content
+    assert b'href="#id_contact"' in answer.content
+    files = [SimpleUploadedFile(f"{n}.jpg", b"x") for n in range(6)]
+    answer = Client().post("/public/own/", {**WORDS, "files": files})
+    assert answer.status_code == 422
+    assert not Report.objects.exists()
+
+
+def test_back__shows_progress_and_takes_words(opened: Operations) -> None:
+    code = _code(Client().post("/public/own/", WORDS))
+    report = Report.objects.get()
+    answer_report(opened.actor("investigator"), report, 1, progress="checking", answer="Thank you")
+    page = Client().post("/public/own/back/", {"code": code.lower().replace("-", " ")})
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert "Thank you" in text
+    assert "Being checked" in text
+    assert WORDS["text"] not in text  # whoever finds the code does not read the words
+    for _ in range(2):
+        Client().post("/public/own/back/", {"code": code, "words": "One thing more."})
+    assert AddedWords.objects.get().report == report
+    browser = opened.browser("investigator")
+    shown = browser.get(f"/o/own/report/reports/{report.pk}/").content.decode()
+    assert "One thing more." in shown
+
+
+def test_back__wrong_code_and_other_operation_open_nothing(opened: Operations) -> None:
+    code = _code(Client().post("/public/own/", WORDS))
+    assert Client().post("/public/own/back/", {"code": "AAAA-AAAA-AAAA-AAAA"}).status_code == 422
+    revise(
+        opened.other, {"public_form": True}, by=system_actor(opened.other),
+        action="accounts.test", seen_version=1,
+    )  # fmt: skip
+    assert Client().post("/public/other/back/", {"code": code}).status_code == 422
+
+
+def test_limits__stop_after_many_without_keeping_the_address(
+    opened: Operations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(public.LIMITS, "code", 3)
+    answers = [
+        Client().post("/public/own/back/", {"code": "AAAA"}, REMOTE_ADDR="192.0.2.7").status_code
+        for _ in range(5)
+    ]
+    assert answers == [422, 422, 422, 429, 429]
+    other = Client().post("/public/own/back/", {"code": "AAAA"}, REMOTE_ADDR="192.0.2.8")
+    assert other.status_code == 422
+    assert "192.0.2" not in " ".join(PublicUse.objects.values_list("digest", flat=True))
+
+
+def test_form__without_token_is_refused(opened: Operations) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    assert browser.post("/public/own/", WORDS).status_code == 403
+    assert not Report.objects.exists()
+
+
+def test_members_outside_of_the_inquiry__do_not_see_what_the_public_told(
+    opened: Operations,
+) -> None:
+    Client().post("/public/own/", {**WORDS, "text": "Canary words"})
+    report = Report.objects.get()
+    for role, status in (("custodian", 404), ("site_lead", 404), ("investigator", 200)):
+        answer = opened.browser(role).get(f"/o/own/report/reports/{report.pk}/")
+        assert answer.status_code == status
