@@ -18,8 +18,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from forename.compiled import compiled
 from forename.statistics.placement_web import Web, build_web
 from forename.statistics.placements import Array, BoolArray, IntArray, Placements
 
@@ -34,7 +34,7 @@ _EASY = 30_000
 _ROUNDING = 1e-12
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _alive(web: Web, gone: BoolArray, entry: int) -> bool:
     e = web.owner[entry]
     for d in range(web.entry_start[e], web.entry_start[e + 1]):
@@ -43,7 +43,7 @@ def _alive(web: Web, gone: BoolArray, entry: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _free(
     web: Web,
     gone: BoolArray,
@@ -121,7 +121,7 @@ def _around(web: Web, vertices: IntArray) -> _Around:
     return _Around(start, *np.zeros((5, start[-1])))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _look_around(
     web: Web,
     vertices: IntArray,
@@ -137,7 +137,7 @@ def _look_around(
         gone[vertices[i]] = taken[i]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _look(
     web: Web,
     gone: BoolArray,
@@ -173,7 +173,7 @@ def _look(
     _add_others(high[: last - first], found.high_others[at:])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _add_others(values: Array, others: Array) -> None:
     """Add the sum of all other values to each of ``others``, without subtracting."""
     below, above = 0.0, 0.0

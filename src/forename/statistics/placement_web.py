@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from forename.compiled import compiled
 from forename.statistics.placements import Array, IntArray, Placements
 
 _SWEEPS = 20
@@ -70,7 +70,7 @@ def build_web(placements: Placements) -> Web | None:
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _sums_to_end(values: Array, start: IntArray) -> Array:
     sums = values.copy()
     for v in range(len(start) - 1):
@@ -79,7 +79,7 @@ def _sums_to_end(values: Array, start: IntArray) -> Array:
     return sums
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _messages(web: Web) -> Array:
     """Return for each entry the probability of its vertex being free but for this placement.
 
