@@ -13,6 +13,18 @@ from forename.report.models.claims import (
     SourceKind,
     Stance,
 )
+from forename.report.models.counts import Count, Counting, CountUnit
+from forename.report.models.incidents import AllegedActor, Aspect, Incident, IncidentClaim
+from forename.report.models.lists import (
+    Membership,
+    MembershipStance,
+    SamePerson,
+    SameVerdict,
+    VictimEntry,
+    VictimList,
+    VictimNameKey,
+)
+from forename.report.models.media import MediaItem
 from forename.report.models.questions import Bearing, Establishment, Question
 from forename.report.models.reports import (
     AddedWords,
@@ -27,23 +39,38 @@ from forename.report.models.reports import (
 __all__ = [
     "PROTECTED",
     "AddedWords",
+    "AllegedActor",
     "Asked",
+    "Aspect",
     "Bearing",
     "Channel",
     "Claim",
     "ClaimRelation",
     "ContactRule",
+    "Count",
+    "CountUnit",
+    "Counting",
     "Credibility",
     "Establishment",
     "Grade",
+    "Incident",
+    "IncidentClaim",
     "Language",
+    "MediaItem",
+    "Membership",
+    "MembershipStance",
     "Progress",
     "PublicUse",
     "Question",
     "Relation",
     "Reliability",
     "Report",
+    "SamePerson",
+    "SameVerdict",
     "Source",
     "SourceKind",
     "Stance",
+    "VictimEntry",
+    "VictimList",
+    "VictimNameKey",
 ]

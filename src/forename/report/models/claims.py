@@ -168,22 +168,24 @@ class Claim(Record):
 
     @classmethod
     def hidden_from(cls, actor: Any) -> models.Q:
-        """Hide what rests on a witness from everybody outside of the inquiry."""
+        """Hide witnesses and alleged actors from everybody outside of the inquiry."""
         if actor.may(INQUIRY):
             return models.Q(pk__in=[])
         return (
             models.Q(confidential=True)
+            | models.Q(asked=Asked.BY_WHOM)
             | models.Q(report__confidential=True)
             | models.Q(asserted_by__kind__in=PROTECTED)
         )
 
 
-def _hidden_with(claim: str, actor: Any) -> models.Q:
+def hidden_with(claim: str, actor: Any) -> models.Q:
     """Return which rows hang on a claim that this actor may not see."""
     if actor.may(INQUIRY):
         return models.Q(pk__in=[])
     return (
         models.Q(**{f"{claim}__confidential": True})
+        | models.Q(**{f"{claim}__asked": Asked.BY_WHOM})
         | models.Q(**{f"{claim}__report__confidential": True})
         | models.Q(**{f"{claim}__asserted_by__kind__in": PROTECTED})
     )
@@ -209,7 +211,7 @@ class Grade(Record):
     @classmethod
     def hidden_from(cls, actor: Any) -> models.Q:
         """Hide with the claim."""
-        return _hidden_with("claim", actor)
+        return hidden_with("claim", actor)
 
 
 class ClaimRelation(Record):
@@ -248,4 +250,4 @@ class ClaimRelation(Record):
     @classmethod
     def hidden_from(cls, actor: Any) -> models.Q:
         """Hide with either claim."""
-        return _hidden_with("claim", actor) | _hidden_with("other", actor)
+        return hidden_with("claim", actor) | hidden_with("other", actor)

@@ -75,6 +75,7 @@ class Bearing(Record):
             return models.Q(pk__in=[])
         return (
             models.Q(claim__confidential=True)
+            | models.Q(claim__asked=Asked.BY_WHOM)
             | models.Q(claim__report__confidential=True)
             | models.Q(claim__asserted_by__kind__in=PROTECTED)
         )
