@@ -45,7 +45,9 @@ def figures() -> dict[tuple[str, str], Counter[str]]:
         text, marks = _annotated(path)
         found = set()
         for each in propose(text, GAZETTEER):
-            fitting = [m for m in marks if m[0] == each.kind and m[1] < each.end and each.start < m[2]]
+            fitting = [
+                m for m in marks if m[0] == each.kind and m[1] < each.end and each.start < m[2]
+            ]
             here = counts[path.name[:2], each.kind]
             here["proposed"] += 1
             here["right"] += bool(fitting)
@@ -66,7 +68,11 @@ def table() -> str:
         rows = [(kind, counts[lang, kind]) for kind in KINDS]
         rows.append(("**all**", sum((c for _, c in rows), Counter())))
         for kind, c in rows:
-            shares = (c["right"] / c["proposed"], c["found"] / c["marked"], c["exact"] / c["proposed"])
+            shares = (
+                c["right"] / c["proposed"],
+                c["found"] / c["marked"],
+                c["exact"] / c["proposed"],
+            )
             numbers = " | ".join(f"{share:.2f}" for share in shares)
             lines.append(f"| {name} | {kind} | {c['marked']} | {c['proposed']} | {numbers} |")
     return "\n".join(lines)
@@ -137,8 +143,8 @@ def test_propose_claims__what_of_a_claim_could_be_filled_in() -> None:
     proposals = propose(text, GAZETTEER)
     (claim,) = propose_claims(text, proposals)
     assert claim.words == text[11:-5]
-    assert filled_in(text, claim.start, claim.end, proposals) == {
+    assert filled_in(proposals, claim.start, claim.end) == {
         "asked": "how_many", "low": "115", "high": "115", "unit": "bodies", "value": "115 bodies",
         "place": "Tell Amira", "observed": "on 3 March 2019", "cited": "The Civil Defence",
     }  # fmt: skip
-    assert filled_in(text, 0, 10, proposals) == {}
+    assert filled_in(proposals, 0, 10) == {}

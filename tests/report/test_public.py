@@ -10,9 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.web_fixtures import Operations
 
+from forename.accounts.access import system_actor
 from forename.audit.models import Event
 from forename.audit.recording import revise
-from forename.accounts.access import system_actor
 from forename.records.files import files_of
 from forename.report import public
 from forename.report.actions import answer_report
@@ -48,7 +48,7 @@ def test_form__records_and_gives_a_code_of_which_only_a_digest_is_kept(opened: O
     browser = Client()
     assert b"<script" not in browser.get("/public/own/?lang=ar").content
     picture = SimpleUploadedFile("a.jpg", b"invented picture", "image/jpeg")
-    page = browser.post("/public/own/?lang=ar", {**WORDS, "files": [picture]})
+    page = browser.post("/public/own/?lang=ar", {**WORDS, "attachments": [picture]})
     code = _code(page)
     report = Report.objects.get()
     assert (report.text, report.channel, report.created_by) == (WORDS["text"], "public_form", None)
@@ -78,7 +78,7 @@ def test_form__asks_for_what_is_missing(opened: Operations) -> None:
     assert b'href="#id_text"' in answer.content
     assert b'href="#id_contact"' in answer.content
     files = [SimpleUploadedFile(f"{n}.jpg", b"x") for n in range(6)]
-    answer = Client().post("/public/own/", {**WORDS, "files": files})
+    answer = Client().post("/public/own/", {**WORDS, "attachments": files})
     assert answer.status_code == 422
     assert not Report.objects.exists()
 
@@ -123,6 +123,14 @@ def test_limits__stop_after_many_without_keeping_the_address(
     other = Client().post("/public/own/back/", {"code": "AAAA"}, REMOTE_ADDR="192.0.2.8")
     assert other.status_code == 422
     assert "192.0.2" not in " ".join(PublicUse.objects.values_list("digest", flat=True))
+
+
+def test_form__too_large_is_refused_before_it_is_read(opened: Operations) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    for length, status in (("200000000", 413), ("x", 413)):
+        answer = browser.post("/public/own/", WORDS, CONTENT_LENGTH=length)
+        assert answer.status_code == status
+    assert not Report.objects.exists()
 
 
 def test_form__without_token_is_refused(opened: Operations) -> None:

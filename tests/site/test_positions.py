@@ -76,6 +76,22 @@ def test_add_position__words_nobody_can_read_are_kept_beside_what_they_mean(
     assert list(refusal.value.message_dict) == ["read_as"]
 
 
+def test_add_position__another_site_with_an_accepted_position_is_an_anchor(
+    operations: Operations,
+) -> None:
+    by = operations.actor("investigator")
+    tower = record_site(by, name="Water tower", name_ar="خزان المياه")
+    site = _site(operations)
+    with pytest.raises(ValidationError, match="not in the gazetteer"):
+        add_position(by, site, 1, words="3 km east of Water tower")
+    stands = add_position(by, tower, 1, words="36.37720, 39.14050")
+    accept_position(by, tower, 1, position=stands, reason="Seen.")
+    for words in ("3 km east of Water tower", "3 كم شرق خزان المياه"):
+        claim = add_position(by, site, 1, words=words)
+        assert claim.relative["anchor"]["latitude"] == 36.3772
+        assert claim.longitude > 39.1405
+
+
 def test_positions__are_found_by_the_code_of_their_site(operations: Operations) -> None:
     by = operations.actor("investigator")
     first, second = _site(operations), _site(operations)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -38,7 +39,7 @@ rungs = st.sampled_from(list(Rung))
 
 
 def test_next_rungs__follow_the_order_of_the_work() -> None:
-    for one, then in zip(ORDER, ORDER[1:], strict=False):
+    for one, then in itertools.pairwise(ORDER):
         assert may_follow(Rung(one), Rung(then)), (one, then)
     assert set(next_rungs(Rung.ASSESSED)) == {Rung.CONFIRMED, Rung.REFUTED}
     assert set(next_rungs(Rung.EXCAVATING)) == {Rung.SUSPENDED, Rung.EXHAUSTED}

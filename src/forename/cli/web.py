@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from typing import Annotated
@@ -29,6 +30,7 @@ def serve(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port.")] = 8000,
 ) -> None:
     """Run the web application and its background worker until Ctrl-C."""
+    gc.enable()  # short commands run without it; a server that lives for weeks needs it
     os.environ["FORENAME_HOME"] = str(home_folder(home))
     from forename.web import server
 

@@ -40,6 +40,7 @@ class _ManyFiles(forms.ClearableFileInput):
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         """Return every file of this name, also where only a mapping came."""
+        del data
         getlist = getattr(files, "getlist", None)
         return getlist(name) if getlist is not None else [f for f in [files.get(name)] if f]
 

@@ -35,7 +35,9 @@ def changes_in_words(event: Event, kind: Kind, actor: Actor) -> EventInWords:
     """Return an event's changes of fields that the actor may see."""
     # A step of one kind may write a record of another: adding a position to a site.
     steps = (step for each in (kind, *registered()) for step in each.steps)
-    label = next((s.label for s in steps if s.run.name == event.action), event.action)
+    label = kind.events.get(event.action) or next(
+        (s.label for s in steps if s.run.name == event.action), event.action
+    )
     changes = tuple(
         ChangeInWords(_label(kind, name), _value(kind, name, old), _value(kind, name, new))
         for name, (old, new) in event.changes.items()

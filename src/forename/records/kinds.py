@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -107,6 +107,7 @@ class Kind:
     viewings: bool = False  # looking at the page is recorded, and shown on it
     in_menu: bool = True
     imported_by: str = ""  # the creating step that takes rows of a table
+    events: Mapping[str, Any] = field(default_factory=dict)  # labels of actions that are no step
 
     @property
     def room(self) -> str:

@@ -26,7 +26,9 @@ class SaidDateField(forms.CharField):
         values.setdefault("max_length", LONGEST)
         values.setdefault(
             "help_text",
-            gettext_lazy("As it was said, in any calendar: 11 October 2017, late 2017, أواخر 2017."),
+            gettext_lazy(
+                "As it was said, in any calendar: 11 October 2017, late 2017, أواخر 2017."
+            ),
         )
         super().__init__(**values)
 

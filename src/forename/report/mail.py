@@ -15,7 +15,7 @@ MOST_ATTACHMENTS = 100
 
 
 class NotMailError(ValueError):
-    """The bytes are not those of an e-mail: no sender, date or subject stands at their beginning."""
+    """The bytes are not those of an e-mail: no sender and no date stand at their beginning."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def read_mail(data: bytes) -> Mail:
     """Return what an e-mail file says; raises `NotMailError` where it is none."""
     message: Any = message_from_bytes(data, policy=policy.default)
     headers = {name: _header(message, name) for name in ("From", "Subject", "Date")}
-    if not (headers["From"] or headers["Date"]) or message.defects and not message.keys():
+    if not (headers["From"] or headers["Date"]) or (message.defects and not message.keys()):
         raise NotMailError
     texts: list[str] = []
     attachments: list[Attachment] = []

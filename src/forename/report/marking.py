@@ -79,7 +79,7 @@ def propose(text: str, gazetteer: Iterable[str] = ()) -> tuple[Proposal, ...]:
         _organisations(text, seen, gazetteer),
         _places(seen, gazetteer),
         _attributions(seen),
-        _numbers(text, seen),
+        _numbers(text),
     )
     taken: list[Proposal] = []
     covered = bytearray(len(text))
@@ -113,21 +113,28 @@ def _uncertainty(seen: Plain) -> Iterator[_Found]:
     return _table("uncertainty", words.UNCERTAINTY, seen)
 
 
-def _numbers(text: str, seen: Plain) -> Iterator[_Found]:
-    for each in find_amounts(text):
-        low = "" if each.low is None else str(each.low)
-        high = "" if each.high is None else str(each.high)
-        number = str(each.value) if each.value is not None else f"{low}–{high}"
-        unit = "" if each.unit == "unknown" else each.unit
-        yield ("number", "number and unit", each.start, each.end, f"{number} {unit}".strip())
-    for each in find_numbers(text):
-        after = plain(text[each.end : each.end + 60])
+def _amount_said(value: int | None, low: int | None, high: int | None) -> str:
+    if value is not None and low == high:
+        return str(value)
+    if low is None and high is None:
+        return f"~{value}"
+    if high is None:
+        return f"≥ {low}"
+    return f"≤ {high}" if low is None else f"{low}–{high}"
+
+
+def _numbers(text: str) -> Iterator[_Found]:
+    for amount in find_amounts(text):
+        said = _amount_said(amount.value, amount.low, amount.high)
+        unit = "" if amount.unit == "unknown" else amount.unit
+        yield ("number", "number and unit", amount.start, amount.end, f"{said} {unit}".strip())
+    for number in find_numbers(text):
+        after = plain(text[number.end : number.end + 60])
         for rule, pattern in (("measure", words.MEASURES), ("counted", words.COUNTED)):
             match = re.match(rf"[ \u00a0-]+(?:\w+ )??({pattern})(?!\w)", after.text)
             if match:
-                end = each.end + after.span(0, match.end())[1]
-                yield ("number", rule, each.start, end, f"{each.value:g}")
-    del seen
+                end = number.end + after.span(0, match.end())[1]
+                yield ("number", rule, number.start, end, f"{number.value:g}")
 
 
 def _places(seen: Plain, gazetteer: Iterable[str]) -> Iterator[_Found]:
@@ -268,7 +275,9 @@ def propose_claims(text: str, proposals: Sequence[Proposal]) -> list[ProposedCla
     return claims
 
 
-_ABBREVIATED = re.compile(r"\b(?:[A-Z]|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|dr|mr|st|no)\.$", re.I)
+_ABBREVIATED = re.compile(
+    r"\b(?:[A-Z]|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|dr|mr|st|no)\.$", re.IGNORECASE
+)
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -287,8 +296,8 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
 _FAR = 60  # signs between a word of saying and whoever says it
 
 
-def filled_in(text: str, start: int, end: int, proposals: Sequence[Proposal]) -> dict[str, str]:
-    """Return what the rules would fill into the form of a claim for some words of a text.
+def filled_in(proposals: Sequence[Proposal], start: int, end: int) -> dict[str, str]:
+    """Return what the rules would fill into the form of a claim from ``start`` to ``end``.
 
     The names are those of the form's fields; a person looks at each before it is stored. The
     organisation nearest to a word of saying is given as ``cited``.
@@ -314,9 +323,7 @@ def filled_in(text: str, start: int, end: int, proposals: Sequence[Proposal]) ->
         filled["observed"] = day.words
     bodies = [p for p in parts if p.kind == "organisation"]
     said = [p for p in parts if p.kind == "attribution"]
-    near = [
-        (max(b.start - a.end, a.start - b.end), b.start, b.words) for a in said for b in bodies
-    ]
+    near = [(max(b.start - a.end, a.start - b.end), b.start, b.words) for a in said for b in bodies]
     if near and min(near)[0] <= _FAR:
         filled["cited"] = min(near)[2]
     return {name: value for name, value in filled.items() if value}

@@ -69,8 +69,8 @@ MEASURES = (
 # People and things that are counted, beside the units of counts.
 COUNTED = (
     r"(?:mass )?graves?|trench(?:es)?|pits?|relatives|detainees|prisoners|families|soldiers|boys|"
-    r"girls|sets of remains|of them|(?:مقابر|قبور|قبرا?|مقبره)(?: جماعيه)?|خنادق|حفر|معتقلا?|معتقلين|"
-    r"اسيرا?|عاءلات|عاءله|جنديا?|جنود|رجلا?|رجال|نساء|امراه|اطفال|طفلا?|كيسا?|رفاتا?|جزءا?|منهم|منهن|"
+    r"girls|sets of remains|of them|(?:مقابر|قبور|قبرا?|مقبره)(?: جماعيه)?|خنادق|حفر|معتقلا?|"
+    r"معتقلين|اسيرا?|عاءلات|عاءله|جنديا?|جنود|رجلا?|رجال|نساء|امراه|اطفال|طفلا?|كيسا?|رفاتا?|جزءا?|منهم|منهن|"
     r"شخصا?|اشخاص|مدنيا?|مدنيين|جثه|جثث"
 )
 RELATIVE_DAYS = (

@@ -59,7 +59,7 @@ def digest_of_code(operation: Any, code: str) -> str:
 
 
 @public_action
-def tell_publicly(by: Actor, *, key: str, files: Sequence[Any] = (), **values: Any) -> str:
+def tell_publicly(by: Actor, *, key: str, attachments: Sequence[Any] = (), **values: Any) -> str:
     """Record what somebody of the public tells; return the code to come back with.
 
     The same form sent again returns the same code and records nothing, unless its words differ:
@@ -84,7 +84,7 @@ def tell_publicly(by: Actor, *, key: str, files: Sequence[Any] = (), **values: A
                 back_digest=digest,
                 **values,
             )
-            for upload in files:
+            for upload in attachments:
                 keep_file(by, upload, source=report.code, of=report)
     except IntegrityError:  # the same form arrived twice at once: the other one was recorded
         if not Report._base_manager.filter(back_digest=digest).exists():
@@ -101,7 +101,7 @@ def add_words(by: Actor, *, report: Report, text: str) -> AddedWords:
 def _add(by: Actor, report: Report, text: str) -> AddedWords:
     same = AddedWords._base_manager.filter(report=report, text=text).first()
     if same is not None:
-        return same  # type: ignore[no-any-return]
+        return same
     added = AddedWords(operation=by.operation, report=report, text=text)
     return create(added, by=by, action=add_words.name)
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from forename.accounts.access import public_actor
@@ -26,26 +26,52 @@ from forename.report.public import (
 View = Callable[..., HttpResponse]
 
 
-def public_page(function: Any) -> View:
-    """Make a view of an operation whose public form is switched on; nothing elsewhere."""
-
-    @never_cache
-    @csrf_protect
-    @require_http_methods(["GET", "HEAD", "POST"])
-    def view(request: HttpRequest, operation: str) -> HttpResponse:
-        found = Operation.objects.filter(slug=operation, public_form=True).first()
-        if found is None:
-            raise Http404
-        answer: Any = function(request, found)
-        answer.keeps_no_language = True  # the language stays in the address, not in a cookie
-        answer.headers["Referrer-Policy"] = "no-referrer"
-        answer.headers["X-Robots-Tag"] = "noindex"
-        return answer  # type: ignore[no-any-return]
-
-    return view
+# Five files of 20 MB, and the words.
+LARGEST_BYTES = 102 * 2**20
 
 
-@public_page
+def public_page(limited: str) -> Callable[[Any], View]:
+    """Make a view of an operation whose public form is switched on; nothing elsewhere.
+
+    Size and frequency are looked at before anything of what was sent is read.
+    """
+
+    def mark(function: Any) -> View:
+        guarded: Any = csrf_protect(function)
+
+        @never_cache
+        @csrf_exempt  # checked by ``guarded``, after size and frequency
+        @require_http_methods(["GET", "HEAD", "POST"])
+        def view(request: HttpRequest, operation: str) -> HttpResponse:
+            found = Operation.objects.filter(slug=operation, public_form=True).first()
+            if found is None:
+                raise Http404
+            answer = _refusal(request, found, limited) or guarded(request, found)
+            answer.keeps_no_language = True  # the language stays in the address
+            answer.headers["X-Robots-Tag"] = "noindex"
+            return answer  # type: ignore[no-any-return]
+
+        return view
+
+    return mark
+
+
+def _refusal(request: HttpRequest, operation: Operation, limited: str) -> Any:
+    """Return the answer to what is too large or comes too often, None for the rest."""
+    if request.method != "POST":
+        return None
+    context = {"operation_told": operation}
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdecimal() or int(length) > LARGEST_BYTES:
+        return render(request, "report/public_large.html", context, status=413)
+    if not within_limits(request, limited):
+        answer = render(request, "report/public_wait.html", context, status=429)
+        answer.headers["Retry-After"] = "3600"
+        return answer
+    return None
+
+
+@public_page("report")
 def tell(request: HttpRequest, operation: Operation) -> HttpResponse:
     """Ask, record, and show the code once."""
     context: dict[str, Any] = {"operation_told": operation}
@@ -53,8 +79,6 @@ def tell(request: HttpRequest, operation: Operation) -> HttpResponse:
         form = PublicReportForm(request.POST, request.FILES)
         key = request.POST.get("key", "")
         key = key if usable_key(key) else new_key()
-        if not within_limits(request, "report"):
-            return _too_often(request, context)
         if form.is_valid():
             code = tell_publicly(public_actor(operation), key=key, **form.cleaned_data)
             return render(request, "report/public_thanks.html", {**context, "code": code})
@@ -64,14 +88,12 @@ def tell(request: HttpRequest, operation: Operation) -> HttpResponse:
     return render(request, "report/public_tell.html", context)
 
 
-@public_page
+@public_page("code")
 def back(request: HttpRequest, operation: Operation) -> HttpResponse:
     """Show how far a report is to whoever has its code, and take words to add."""
     context: dict[str, Any] = {"operation_told": operation, "form": PublicCodeForm()}
     if request.method != "POST":
         return render(request, "report/public_back.html", context)
-    if not within_limits(request, "code"):
-        return _too_often(request, context)
     form = PublicCodeForm(request.POST)
     context["form"] = form
     if not form.is_valid():
@@ -91,9 +113,3 @@ def back(request: HttpRequest, operation: Operation) -> HttpResponse:
         "form": PublicCodeForm(),
     }
     return render(request, "report/public_back.html", context)
-
-
-def _too_often(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    answer = render(request, "report/public_wait.html", context, status=429)
-    answer.headers["Retry-After"] = "3600"
-    return answer

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 
@@ -55,6 +56,7 @@ class ClaimShown:
     grade: Grade | None = None
     older_grade: Grade | None = None
     superseded_by: list[Claim] = field(default_factory=list)
+    relations: list[ClaimRelation] = field(default_factory=list)
     stance: str = ""
     bearing: Bearing | None = None
 
@@ -123,12 +125,16 @@ def shown_claims(actor: Actor, claims: Iterable[Claim]) -> list[ClaimShown]:
     ):
         grades[grade.claim_id].append(grade)
     superseded: dict[Any, list[Claim]] = defaultdict(list)
+    stated: dict[Any, list[ClaimRelation]] = defaultdict(list)
     for relation in (
         ClaimRelation.objects.visible_to(actor)
-        .filter(other__in=claims, relation=Relation.SUPERSEDES, withdrawn_at__isnull=True)
-        .select_related("claim__operation")
+        .filter(Q(other__in=claims) | Q(claim__in=claims), withdrawn_at__isnull=True)
+        .select_related("operation", "claim__operation", "other__operation")
+        .order_by("created_at", "pk")
     ):
-        superseded[relation.other_id].append(relation.claim)
+        stated[relation.claim_id].append(relation)
+        if relation.relation == Relation.SUPERSEDES:
+            superseded[relation.other_id].append(relation.claim)
     shown = []
     for claim in claims:
         path = [str(claim.asserted_by_id), *claim.chain]
@@ -142,6 +148,7 @@ def shown_claims(actor: Actor, claims: Iterable[Claim]) -> list[ClaimShown]:
                 current[-1] if current else None,
                 older[-1] if older else None,
                 superseded[claim.pk],
+                stated[claim.pk],
             )
         )
     return shown
@@ -152,9 +159,7 @@ def by_origin(shown: Sequence[ClaimShown]) -> list[OriginGroup]:
     groups: dict[Origin[str], list[ClaimShown]] = defaultdict(list)
     for each in shown:
         groups[each.origin].append(each)
-    sources = {
-        str(s.pk): s for s in Source._base_manager.filter(pk__in={o.source for o in groups})
-    }
+    sources = {str(s.pk): s for s in Source._base_manager.filter(pk__in={o.source for o in groups})}
     made = [
         OriginGroup(
             origin,
@@ -243,19 +248,14 @@ def hands_of(claim: Claim) -> set[Any]:
 
 
 def to_grade(actor: Actor) -> Any:
-    """Return the claims that wait for a grade and that this person may grade."""
+    """Return the claims that wait for a grade of their version and that this person may grade."""
     if actor.user is None:
         return Claim.objects.none()
-    graded = Grade._base_manager.filter(operation=actor.operation).values("claim")
-    mine = Event.objects.filter(
-        operation=actor.operation, by=actor.user, action__in=ENTRIES
-    ).values("record_id")
-    return (
-        Claim.objects.visible_to(actor)
-        .exclude(pk__in=graded)
-        .exclude(pk__in=mine)
-        .exclude(report__in=mine)
-    )
+    graded = Grade._base_manager.filter(claim=OuterRef("pk"), claim_version=OuterRef("version"))
+    mine = Event.objects.filter(by=actor.user, action__in=ENTRIES)
+    claim = mine.filter(record_type=Claim.type_name(), record_id=OuterRef("pk"))
+    report = mine.filter(record_type=Report.type_name(), record_id=OuterRef("report_id"))
+    return Claim.objects.visible_to(actor).filter(~Exists(graded), ~Exists(claim), ~Exists(report))
 
 
 def _sources_of(claims: Sequence[Claim]) -> dict[str, Source]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -11,7 +12,7 @@ K = TypeVar("K", bound=Hashable)
 
 @dataclass(frozen=True)
 class SourceFacts(Generic[K]):
-    """What the rules look at in a source: unnamed or not, who cites it, what it turned out to be."""
+    """What the rules look at in a source: is it unnamed, who cites it, what it turned out to be."""
 
     unnamed: bool = False
     within: K | None = None
@@ -38,7 +39,7 @@ class OriginRange:
 
 
 def one_and_the_same(source: K, facts: Mapping[K, SourceFacts[K]]) -> K:
-    """Return the source that a source turned out to be, through every step; a ring ends the walk."""
+    """Return what a source turned out to be, through every step; a ring ends the walk."""
     seen = {source}
     while True:
         following = facts[source].same_as if source in facts else None
@@ -131,10 +132,14 @@ def stretches(length: int, marks: Sequence[tuple[int, int]]) -> list[Stretch]:
     for start, end in marks:
         cuts |= {min(max(start, 0), length), min(max(end, 0), length)}
     edges = sorted(cuts)
+    coming = sorted(range(len(marks)), key=lambda i: marks[i][0], reverse=True)
+    open_now: list[int] = []
     pieces = []
-    for start, end in zip(edges, edges[1:], strict=False):
-        covering = [i for i, (a, b) in enumerate(marks) if a <= start and end <= b]
-        pieces.append(Stretch(start, end, tuple(covering)))
+    for start, end in pairwise(edges):
+        while coming and marks[coming[-1]][0] <= start:
+            open_now.append(coming.pop())
+        open_now = [i for i in open_now if marks[i][1] >= end]
+        pieces.append(Stretch(start, end, tuple(sorted(open_now))))
     return pieces
 
 

@@ -33,9 +33,7 @@ def source_named(by: Actor, written: str, *, cited_by: Source | None, action: st
     if found is not None:
         return found
     within = cited_by if unnamed else None
-    source = Source(
-        operation=by.operation, name=name, kind=kind or SourceKind.OTHER, within=within
-    )
+    source = Source(operation=by.operation, name=name, kind=kind or SourceKind.OTHER, within=within)
     return create(source, by=by, action=action)
 
 

@@ -12,6 +12,11 @@ from forename.report.views import (
     REPORTS,
     SOURCES,
 )
+from forename.report.views.counts import COUNTS, chart_url
+from forename.report.views.incidents import ACTORS, ALTERNATIVES, INCIDENTS
+from forename.report.views.list_pages import list_urls
+from forename.report.views.lists import ENTRIES, LISTS, MEMBERSHIPS, SAME
+from forename.report.views.media import MEDIA, media_urls
 from forename.report.views.reports import marking_url
 
 urlpatterns = [
@@ -25,4 +30,16 @@ urlpatterns = [
     *kind_urls(RELATIONS),
     *kind_urls(BEARINGS),
     *kind_urls(ESTABLISHMENTS),
+    chart_url,
+    *kind_urls(COUNTS),
+    *kind_urls(INCIDENTS),
+    *kind_urls(ALTERNATIVES),
+    *kind_urls(ACTORS),
+    *list_urls,
+    *kind_urls(LISTS),
+    *kind_urls(ENTRIES),
+    *kind_urls(MEMBERSHIPS),
+    *kind_urls(SAME),
+    *media_urls,
+    *kind_urls(MEDIA),
 ]

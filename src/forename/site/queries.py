@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Avg, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from forename.accounts.access import Actor
-from forename.site.models import Condition, Confirmation, PositionClaim, Site, SiteStep
+from forename.notation.folding import search_key, search_words
+from forename.site.models import Condition, Confirmation, Site, SiteStep
 from forename.site.places import Anchor, LatLon
 from forename.site.rules import (
     BEFORE_DIGGING,
@@ -24,21 +25,40 @@ from forename.site.rules import (
     stands,
 )
 
+MOST_ANCHORS = 20
+OF_AREA = 100
+
 
 def area_of(operation: Any) -> LatLon | None:
-    """Return the middle of an operation's accepted positions, None where there are none."""
-    middle = PositionClaim.objects.filter(
-        pk__in=Site.objects.filter(operation=operation).values("accepted_position")
-    ).aggregate(latitude=Avg("latitude"), longitude=Avg("longitude"))
-    if middle["latitude"] is None:
+    """Return the middle of an operation's latest accepted positions, None where there are none."""
+    latest = (
+        Site.objects.filter(operation=operation, accepted_position__isnull=False)
+        .order_by("-created_at")
+        .values_list("accepted_position__latitude", "accepted_position__longitude")
+    )[:OF_AREA]
+    places = list(latest)
+    if not places:
         return None
-    return middle["latitude"], middle["longitude"]
+    latitudes, longitudes = zip(*places, strict=True)
+    return sum(latitudes) / len(places), sum(longitudes) / len(places)
 
 
 def find_anchors(by: Actor, name: str) -> Sequence[Anchor]:
-    """Return the places of the gazetteer that a name can mean, best first."""
-    del by, name
-    return ()
+    """Return the places that a name can mean: sites of the operation with an accepted position."""
+    asked = search_key([name])
+    rows = Site.objects.visible_to(by).filter(accepted_position__isnull=False)
+    for spellings in search_words(name):
+        any_of_them = Q()
+        for spelling in spellings:
+            any_of_them |= Q(search_key__contains=spelling)
+        rows = rows.filter(any_of_them)
+    found = []
+    for site in rows.select_related("accepted_position")[:MOST_ANCHORS]:
+        names = (site.code, site.name, site.name_ar, *site.other_names.splitlines())
+        if asked and asked in {search_key([each]) for each in names}:
+            place = site.accepted_position
+            found.append(Anchor(site.title(), place.latitude, place.longitude, site.code))
+    return found
 
 
 def steps_of(site: Site) -> list[SiteStep]:
@@ -92,13 +112,14 @@ def waiting_for_confirmation(actor: Actor) -> QuerySet[Any]:
         created_by=actor.user, withdrawn_at__isnull=True, assessment=OuterRef("last_assessment")
     )
     latest = SiteStep.objects.filter(site=OuterRef("pk"), to_rung=Rung.ASSESSED)
-    return (
+    waiting: QuerySet[Any] = (
         Site.objects.visible_to(actor)
         .filter(status=Rung.ASSESSED)
         .exclude(created_by=actor.user)
         .annotate(last_assessment=Subquery(latest.order_by("-created_at").values("pk")[:1]))
         .exclude(Exists(confirmed))
     )
+    return waiting
 
 
 def missing_while_digging(site: Site, facts: Facts) -> tuple[ConditionKind, ...]:

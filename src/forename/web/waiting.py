@@ -11,9 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from forename.accounts.access import Actor
 from forename.accounts.models import Invitation
-from forename.accounts.rules import GRANTERS
-from forename.report.models import Report
+from forename.accounts.rules import GRANTERS, INQUIRY
+from forename.report.models import Channel, Progress, Report
+from forename.report.queries import to_grade
 from forename.site.models import Site
+
+MOST_COUNTED = 1000  # what waits is counted no further: nobody does more in a day
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,19 @@ def waiting_for(actor: Actor) -> list[Choice]:
     """Return at most three things that wait for this actor, most urgent first."""
     slug = actor.operation.slug
     choices: list[Choice] = []
+    if actor.may(INQUIRY):
+        unread = Report.objects.visible_to(actor).filter(
+            progress=Progress.RECEIVED, channel=Channel.PUBLIC_FORM
+        )
+        count = unread.count()
+        if count:
+            address = reverse("report-reports-list", args=[slug])
+            query = f"?channel={Channel.PUBLIC_FORM}&progress={Progress.RECEIVED}"
+            choices.append(Choice(_("reports of the public to read"), address + query, count))
+        count = to_grade(actor)[:MOST_COUNTED].count()
+        if count:
+            address = reverse("report-claims-list", args=[slug]) + "?graded=no"
+            choices.append(Choice(_("claims of others to grade"), address, count))
     if actor.may(GRANTERS):
         open_now = Invitation.objects.visible_to(actor).filter(
             accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=timezone.now()

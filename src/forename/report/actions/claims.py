@@ -23,6 +23,7 @@ from forename.report.sources import source_named, sources_named
 
 R = TypeVar("R", bound=Record)
 
+
 def as_seen(record: R, seen_version: int) -> R:
     """Return a record as it stands, held until the action ends; StaleEdit where it has changed."""
     current: R = type(record)._base_manager.select_for_update().get(pk=record.pk)

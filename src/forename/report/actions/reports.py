@@ -42,10 +42,10 @@ def new_report(by: Actor, *, action_name: str, **values: Any) -> Report:
 
 
 @action(INQUIRY)
-def record_report(by: Actor, *, files: Sequence[Any] = (), **values: Any) -> Report:
+def record_report(by: Actor, *, attachments: Sequence[Any] = (), **values: Any) -> Report:
     """Record a report word for word, with the files that came with it."""
     report = new_report(by, action_name=record_report.name, **values)
-    for upload in files:
+    for upload in attachments:
         keep_file(by, upload, source=report.code, of=report)
     return report
 
@@ -100,7 +100,7 @@ def correct_report(
 def answer_report(
     by: Actor, report: Report, seen_version: int, *, progress: str, answer: str = ""
 ) -> Report:
-    """Say how far the operation is with a report; the person who sent it sees this with the code."""
+    """Say how far the operation is with a report, for the person who comes back with the code."""
     return revise(
         report,
         {"progress": progress, "answer": answer},
@@ -111,7 +111,7 @@ def answer_report(
 
 
 def one_line_end(text: str) -> str:
-    """Return a text whose lines end in ``\\n``: positions in it are the same everywhere."""
+    """Return a text whose lines end in one line feed, so that positions are the same everywhere."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

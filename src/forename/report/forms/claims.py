@@ -133,9 +133,9 @@ class ClaimForm(_Facts):
         if not all(place.isascii() and place.isdecimal() for place in places):
             return
         start, end = (min(int(place), len(report.text)) for place in places)
-        self.initial["words"] = report.text[start:end]
+        self.initial["words"] = report.text[start:end].strip()
         proposals = propose(report.text, place_names(actor.operation))
-        filled = filled_in(report.text, start, end, proposals)
+        filled = filled_in(proposals, start, end)
         cited = filled.pop("cited", "")
         if cited and not report.source:
             self.initial["asserted_by"] = cited

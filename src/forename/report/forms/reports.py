@@ -15,8 +15,8 @@ from forename.report.models import Channel, ContactRule, Language, Progress
 LARGEST_BYTES = 25 * 2**20
 
 
-class ReportForm(StepForm):
-    """A report, word for word."""
+class _Facts(StepForm):
+    """What is recorded about a report."""
 
     channel = forms.ChoiceField(label=_("how it arrived"), choices=Channel.choices)
     language = forms.ChoiceField(label=_("language"), choices=Language.choices)
@@ -43,20 +43,24 @@ class ReportForm(StepForm):
     contact = forms.CharField(
         label=_("safe contact"), widget=forms.Textarea(attrs={"rows": 2}), required=False
     )
-    files = FilesField(label=_("files"), required=False, most=10, largest_bytes=LARGEST_BYTES)
 
     def clean_contact_rule(self) -> str:
         """Return the rule; not asked unless said."""
         return self.cleaned_data["contact_rule"] or ContactRule.UNKNOWN
 
 
-class ReportCorrectionForm(ReportForm, ReasonForm):
+class ReportForm(_Facts):
+    """A report, word for word."""
+
+    attachments = FilesField(label=_("files"), required=False, most=10, largest_bytes=LARGEST_BYTES)
+
+
+class ReportCorrectionForm(_Facts, ReasonForm):
     """A correction, with its reason."""
 
     text = forms.CharField(
         label=_("words"), widget=forms.Textarea(attrs={"dir": "auto", "rows": 12}), required=False
     )
-    files = None
 
 
 class UploadForm(StepForm):
@@ -69,7 +73,9 @@ class UploadForm(StepForm):
     )
     text = forms.CharField(
         label=_("words"),
-        help_text=_("What the file says, where it cannot be read here. Otherwise leave this empty."),
+        help_text=_(
+            "What the file says, where it cannot be read here. Otherwise leave this empty."
+        ),
         widget=forms.Textarea(attrs={"dir": "auto", "rows": 6}),
         required=False,
         max_length=200_000,
@@ -113,7 +119,7 @@ class PublicReportForm(forms.Form):
         required=False,
         max_length=500,
     )
-    files = FilesField(
+    attachments = FilesField(
         label=_("Pictures or documents"),
         help_text=_("At most 5 files of 20 MB each."),
         required=False,

@@ -103,6 +103,11 @@ class Source(Record):
     readable_by = MEMBERS
     searched = ("name", "name_ar")
 
+    class Meta:
+        """Listed by name."""
+
+        indexes: ClassVar = [models.Index(fields=["operation", "name"], name="source_by_name")]
+
     def __str__(self) -> str:
         return self.name
 
@@ -128,9 +133,7 @@ class Claim(Record):
     start = models.PositiveIntegerField(_("first character"))
     end = models.PositiveIntegerField(_("after the last character"))
     words = models.TextField(_("words"))
-    asked = models.CharField(
-        _("about"), max_length=20, choices=Asked.choices, default=Asked.OTHER
-    )
+    asked = models.CharField(_("about"), max_length=20, choices=Asked.choices, default=Asked.OTHER)
     subject = models.CharField(_("subject"), max_length=300, blank=True)
     value = models.CharField(_("what is claimed"), max_length=300, blank=True)
     low = models.FloatField(_("number, or at least"), null=True, blank=True)
@@ -160,7 +163,14 @@ class Claim(Record):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["operation", "-created_at"], name="claim_latest_first")
+            models.Index(fields=["operation", "-created_at"], name="claim_latest_first"),
+            models.Index(fields=["operation", "asked", "-created_at"], name="claim_by_question"),
+            models.Index(fields=["operation", "report", "start"], name="claim_in_report"),
+            models.Index(
+                fields=["operation", "place"],
+                condition=~models.Q(place=""),
+                name="claim_with_place",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -194,9 +204,7 @@ def hidden_with(claim: str, actor: Any) -> models.Q:
 class Grade(Record):
     """What somebody other than who entered a claim thinks of its source and its information."""
 
-    claim = models.ForeignKey(
-        Claim, models.PROTECT, related_name="grades", verbose_name=_("claim")
-    )
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="grades", verbose_name=_("claim"))
     claim_version = models.PositiveIntegerField(_("version of the claim"), editable=False)
     reliability = models.CharField(_("source"), max_length=1, choices=Reliability.choices)
     credibility = models.CharField(_("information"), max_length=1, choices=Credibility.choices)
@@ -204,6 +212,14 @@ class Grade(Record):
 
     readable_by = MEMBERS
     searched = ("rationale",)
+
+    class Meta:
+        """Looked up by version of a claim, listed latest first."""
+
+        indexes: ClassVar = [
+            models.Index(fields=["claim", "claim_version"], name="grade_of_version"),
+            models.Index(fields=["operation", "-created_at"], name="grade_latest_first"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.reliability}{self.credibility}"
@@ -242,6 +258,9 @@ class ClaimRelation(Record):
             models.CheckConstraint(
                 condition=~models.Q(claim=models.F("other")), name="relation_of_two_claims"
             ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["operation", "-created_at"], name="relation_latest_first")
         ]
 
     def __str__(self) -> str:

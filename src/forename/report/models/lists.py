@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from forename.accounts.rules import INQUIRY, MEMBERS
+from forename.accounts.rules import MEMBERS
 from forename.audit.models import Record
 from forename.notation.name_words import name_words
 from forename.notation.names import PersonName
@@ -93,10 +93,10 @@ class VictimEntry(Record):
         return PersonName.from_json(self.parts) if self.parts else PersonName(self.name)
 
     def name_keys(self) -> set[str]:
-        """Return the keys of the names in it: spellings of one name have one key."""
-        words = name_words(" ".join([self.person_name().full, *self.person_name().mother]))
-        keys = {key for w in words if w.kind != "bin" for key in (w.key, w.skeleton) if key}
-        return {key[:60] for key in keys}
+        """Return the keys of the names in it, and their consonants after ``~`` for other scripts."""
+        words = [word for word in name_words(self.person_name().full) if word.kind != "bin"]
+        bones = {f"~{word.skeleton}" for word in words if word.skeleton}
+        return {key[:60] for key in {word.key for word in words if word.key} | bones}
 
 
 class VictimNameKey(models.Model):

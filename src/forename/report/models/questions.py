@@ -64,6 +64,9 @@ class Bearing(Record):
                 name="one_bearing_at_a_time",
             )
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["operation", "-created_at"], name="bearing_latest_first")
+        ]
 
     def __str__(self) -> str:
         return f"{self.claim} · {self.get_stance_display()}"

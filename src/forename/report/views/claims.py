@@ -9,6 +9,7 @@ from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from forename.accounts.access import Actor
+from forename.records.forms import ReasonForm
 from forename.records.kinds import Column, Filter, Kind, Step, choice_filter
 from forename.records.said_dates import date_cell
 from forename.report.actions import (
@@ -20,7 +21,6 @@ from forename.report.actions import (
     relate_claims,
     withdraw_relation,
 )
-from forename.records.forms import ReasonForm
 from forename.report.forms.claims import (
     ClaimCorrectionForm,
     ClaimForm,
@@ -39,15 +39,15 @@ def _with_grade(rows: QuerySet[Any]) -> QuerySet[Any]:
         claim=OuterRef("pk"), claim_version=OuterRef("version")
     ).order_by("-created_at", "-pk")
     both = Concat("reliability", "credibility", output_field=CharField())
-    return rows.select_related("operation", "report__operation", "asserted_by__operation").annotate(
+    near = rows.select_related("operation", "report__operation", "asserted_by__operation")
+    graded: QuerySet[Any] = near.annotate(
         latest_grade=Subquery(grades.annotate(both=both).values("both")[:1])
     )
+    return graded
 
 
 def _graded(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-    grades = Grade._base_manager.filter(
-        claim=OuterRef("pk"), claim_version=OuterRef("version")
-    )
+    grades = Grade._base_manager.filter(claim=OuterRef("pk"), claim_version=OuterRef("version"))
     return rows.filter(Exists(grades)) if value == "yes" else rows.filter(~Exists(grades))
 
 
@@ -93,9 +93,9 @@ CLAIMS = Kind(
     columns=(
         Column("code", _("code"), "code", ltr=True),
         Column("asked", _("about"), "asked"),
-        Column("words", _("words"), lambda c: c.words[:160], "words"),
+        Column("words", _("words"), lambda c: c.words[:160]),
         Column("amount", _("number"), _amount, "low"),
-        Column("cited_as", _("who says it, and whom they cite"), "cited_as"),
+        Column("cited_as", _("who says it, and whom they cite"), lambda c: c.cited_as),
         Column("grade", _("grade"), lambda c: c.latest_grade or ""),
         Column("report", _("report"), "report"),
         Column("subject", _("subject"), "subject", exported_only=True),

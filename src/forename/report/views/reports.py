@@ -58,7 +58,7 @@ REPORTS = Kind(
     columns=(
         Column("code", _("code"), "code", ltr=True),
         Column("channel", _("channel"), "channel"),
-        Column("words", _("words"), lambda r: r.text[:120] or r.title, "text"),
+        Column("words", _("words"), lambda r: r.text[:120] or r.title),
         Column("source", _("source"), "source"),
         Column("progress", _("progress"), "progress"),
         Column("sent", _("said or sent"), date_cell("sent"), "sent", exported_only=True),
@@ -86,6 +86,7 @@ REPORTS = Kind(
         choice_filter(Report, "language"),
     ),
     imported_by="record",
+    events={"report.tell_publicly": _("Told by the public form")},
     rows=lambda rows: rows.select_related("operation", "created_by"),
     template="report/report.html",
     context=_report_context,
@@ -107,6 +108,10 @@ ADDED = Kind(
         Column("recorded", _("recorded"), "created_at"),
     ),
     rows=lambda rows: rows.select_related("operation", "report__operation"),
+    events={
+        "report.add_words": _("Added with the code"),
+        "report.tell_publicly": _("Told by the public form"),
+    },
     in_menu=False,
 )
 

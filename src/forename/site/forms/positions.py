@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from forename.accounts.access import Actor
@@ -70,10 +71,16 @@ class PositionForm(StepForm):
         return found
 
 
+class _PositionChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the position's words apart from the direction of the page."""
+        return format_html("<bdi>{}</bdi> · {}", obj, obj.get_how_display())
+
+
 class AcceptForm(ReasonForm):
     """Which position holds, and why."""
 
-    position = forms.ModelChoiceField(
+    position = _PositionChoice(
         PositionClaim.objects.none(), label=_("position that holds"), widget=forms.RadioSelect,
         empty_label=None,
     )  # fmt: skip

@@ -32,7 +32,10 @@ class SiteStep(OfSite):
     class Meta:
         """Read in the order in which they were recorded."""
 
-        indexes: ClassVar = [models.Index(fields=["site", "created_at"], name="step_of_site")]
+        indexes: ClassVar = [
+            models.Index(fields=["site", "created_at"], name="step_of_site"),
+            models.Index(fields=["operation", "-created_at"], name="step_latest_first"),
+        ]
 
     def __str__(self) -> str:
         return str(self.get_to_rung_display())
@@ -63,6 +66,9 @@ class Confirmation(OfSite):
                 name="one_confirmation_a_person",
             )
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["operation", "-created_at"], name="confirmation_latest_first")
+        ]
 
     def __str__(self) -> str:
         return f"{self.created_by}"
@@ -88,7 +94,10 @@ class Condition(OfSite):
     class Meta:
         """Found by site."""
 
-        indexes: ClassVar = [models.Index(fields=["site", "kind"], name="condition_of_site")]
+        indexes: ClassVar = [
+            models.Index(fields=["site", "kind"], name="condition_of_site"),
+            models.Index(fields=["operation", "-created_at"], name="condition_latest_first"),
+        ]
 
     def __str__(self) -> str:
         return str(self.get_kind_display())

@@ -54,9 +54,12 @@ class PositionClaim(OfSite):
     searched = ("words", "read_as", "source")
 
     class Meta:
-        """Found by site."""
+        """Found by site, listed latest first."""
 
-        indexes: ClassVar = [models.Index(fields=["site", "created_at"], name="position_of_site")]
+        indexes: ClassVar = [
+            models.Index(fields=["site", "created_at"], name="position_of_site"),
+            models.Index(fields=["operation", "-created_at"], name="position_latest_first"),
+        ]
 
     def __str__(self) -> str:
         return self.words[:80]

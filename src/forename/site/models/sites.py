@@ -114,4 +114,6 @@ class OfSite(Record):
     def prepare(self) -> dict[str, Any]:
         """Return the search key, with the site's code and names."""
         words = [str(getattr(self, name) or "") for name in self.searched]
-        return {"search_key": search_key([*words, self.site.code, self.site.name, self.site.name_ar])}
+        return {
+            "search_key": search_key([*words, self.site.code, self.site.name, self.site.name_ar])
+        }

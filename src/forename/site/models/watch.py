@@ -38,7 +38,10 @@ class SiteLogEntry(OfSite):
     class Meta:
         """Read by time."""
 
-        indexes: ClassVar = [models.Index(fields=["site", "-happened"], name="log_of_site")]
+        indexes: ClassVar = [
+            models.Index(fields=["site", "-happened"], name="log_of_site"),
+            models.Index(fields=["operation", "-happened"], name="log_latest_first"),
+        ]
 
     def __str__(self) -> str:
         return self.words[:80]
@@ -75,7 +78,10 @@ class SiteImage(OfSite):
     class Meta:
         """Read in the order of time."""
 
-        indexes: ClassVar = [models.Index(fields=["site", "taken_from"], name="image_of_site")]
+        indexes: ClassVar = [
+            models.Index(fields=["site", "taken_from"], name="image_of_site"),
+            models.Index(fields=["operation", "-taken_from"], name="image_latest_first"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.taken.get('said', '')} · {self.words[:60]}"

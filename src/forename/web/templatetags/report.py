@@ -8,13 +8,14 @@ from django import template
 from django.template.context import RequestContext
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
+from forename.accounts.rules import INQUIRY
 from forename.audit.models import Record
-from forename.records.said_dates import date_in_words
+from forename.notation.date_wording import edtf_in_words
 from forename.records.views import record_address
 from forename.report.models import PROTECTED, Source
 from forename.report.queries import source_name
-from forename.accounts.rules import INQUIRY
 
 register = template.Library()
 
@@ -36,8 +37,13 @@ def source_link(context: RequestContext, source: Source) -> SafeString | str:
 
 @register.simple_tag
 def said_date(stored: Any) -> SafeString | str:
-    """Return a stored date in words, isolated from the text around it."""
-    return format_html("<bdi>{}</bdi>", date_in_words(stored)) if stored else ""
+    """Return a stored date as it was said, and its meaning, each isolated from the text around."""
+    if not stored:
+        return ""
+    meaning = edtf_in_words(stored["edtf"], get_language() or "en")
+    if stored.get("said", "") in ("", stored["edtf"]):
+        return format_html("<bdi>{}</bdi>", meaning)
+    return format_html("“<bdi>{}</bdi>” – <bdi>{}</bdi>", stored["said"], meaning)
 
 
 @register.simple_tag

@@ -1,0 +1,266 @@
+"""Special pages of victim lists: taking lines over, comparing editions, one person twice."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from forename.accounts.access import Actor
+from forename.accounts.rules import INQUIRY, MEMBERS
+from forename.audit.recording import StaleEdit
+from forename.records.exports import csv_lines, xlsx_bytes
+from forename.records.kinds import Column
+from forename.records.models import ImportBatch
+from forename.records.views import page, visible_record
+from forename.report.actions.lists import KEEPERS, stage_list, take_list_over
+from forename.report.forms.lists import ListFileForm
+from forename.report.list_queries import entry_of, proposals
+from forename.report.list_rules import Compared, compare_editions
+from forename.report.models import VictimEntry, VictimList
+from forename.report.views.lists import LISTS, PART_LABELS
+
+SHOWN_ROWS = 200
+SHOWN_LINES = 500
+ENTRIES_A_PAGE = 20
+STATES = {
+    "added": _("added"),
+    "gone": _("gone"),
+    "changed": _("changed"),
+    "moved": _("moved"),
+    "same": _("as before"),
+}
+FIELD_LABELS = {
+    "number": _("number on the list"),
+    "name": _("name as written"),
+    "age": _("age"),
+    "sex": _("sex"),
+    "born": _("born"),
+    "origin": _("origin"),
+    "note": _("note"),
+    **PART_LABELS,
+}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@page(INQUIRY, methods=("GET", "POST"))
+def stage(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
+    """Take the file of a list and read it."""
+    victim_list = visible_record(LISTS, actor, pk)
+    form = ListFileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            batch = stage_list(actor, victim_list, form.cleaned_data["table"])
+        except ValidationError as refusal:
+            form.add_error("table", refusal)
+        else:
+            return HttpResponseRedirect(_preview_address(actor, batch))
+    elif request.method == "POST" and not form.is_bound:
+        form = ListFileForm({}, {})
+        form.is_valid()
+    context = {"kind": LISTS, "record": victim_list, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "report/list_import.html", context, status=status)
+
+
+def _preview_address(actor: Actor, batch: Any) -> str:
+    parts = [actor.operation.slug, batch.file.record_id, batch.pk]
+    return reverse("report-lists-lines-preview", args=parts)
+
+
+@page(INQUIRY, methods=("GET", "POST"))
+def preview(request: HttpRequest, actor: Actor, pk: UUID, other: UUID) -> HttpResponse:
+    """Show what a staged file would make, with its problems; take it over."""
+    victim_list = visible_record(LISTS, actor, pk)
+    batch: Any = ImportBatch.objects.filter(
+        pk=other,
+        operation=actor.operation,
+        kind=VictimEntry.type_name(),
+        file__record_id=victim_list.pk,
+    ).first()
+    if batch is None:
+        raise Http404
+    refusals: list[str] = []
+    if request.method == "POST":
+        given = request.POST.get("seen_version", "")
+        seen = int(given) if given.isascii() and given.isdecimal() else 0
+        try:
+            with transaction.atomic():
+                take_list_over(actor, victim_list, batch, seen)
+            return HttpResponseRedirect(LISTS.address(victim_list))
+        except ValidationError as refusal:
+            refusals = refusal.messages
+        except StaleEdit:
+            refusals = [_now("Somebody has taken this file over meanwhile.")]
+    columns = _columns_of(batch)
+    context = {
+        "kind": LISTS,
+        "record": victim_list,
+        "batch": batch,
+        "columns": [(FIELD_LABELS.get(kind, name), not kind) for kind, name in columns],
+        "rows": [
+            (row["line"], [_cell(row, kind, name) for kind, name in columns], _parts_of(row))
+            for row in batch.rows[:SHOWN_ROWS]
+        ],
+        "left": max(0, len(batch.rows) - SHOWN_ROWS),
+        "refusals": refusals,
+    }
+    status = 422 if refusals else 200
+    return render(request, "report/list_preview.html", context, status=status)
+
+
+def _columns_of(batch: Any) -> list[tuple[str, str]]:
+    """Return what stands in a staged file: known columns by meaning, others by header."""
+    values = {name for row in batch.rows for name in row["values"]}
+    others = dict.fromkeys(header for row in batch.rows for header in row["others"])
+    known = [name for name in FIELD_LABELS if name in values]
+    return [(name, name) for name in known] + [("", header) for header in others]
+
+
+def _cell(row: dict[str, Any], kind: str, name: str) -> str:
+    found: str = (row["values"] if kind else row["others"]).get(name, "")
+    return found
+
+
+def _parts_of(row: dict[str, Any]) -> list[tuple[Any, str]]:
+    return [(label, " / ".join(row["parts"][part])) for part, label in PART_LABELS.items()
+            if row["parts"].get(part)]  # fmt: skip
+
+
+@page(MEMBERS)
+def compare(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
+    """Compare a list with another edition, as written."""
+    later = visible_record(LISTS, actor, pk)
+    earlier, choices = _other_list(request, actor, later)
+    lines = _lines(actor, earlier, later) if earlier is not None else []
+    state = request.GET.get("state", "")
+    wanted = [each for each in lines if each.state == state or (not state and each.state != "same")]
+    context = {
+        "kind": LISTS,
+        "record": later,
+        "earlier": earlier,
+        "choices": choices,
+        "tally": [(k, label, sum(x.state == k for x in lines)) for k, label in STATES.items()],
+        "state": state if state in STATES else "",
+        "lines": [(each, STATES[each.state], _changes(each)) for each in wanted[:SHOWN_LINES]],
+        "left": max(0, len(wanted) - SHOWN_LINES),
+    }
+    return render(request, "report/list_compare.html", context)
+
+
+@page(MEMBERS)
+def compare_export(request: HttpRequest, actor: Actor, pk: UUID, form: str) -> HttpResponse:
+    """Send the comparison of two editions as CSV or XLSX."""
+    later = visible_record(LISTS, actor, pk)
+    earlier, _choices = _other_list(request, actor, later)
+    if earlier is None or form not in ("csv", "xlsx"):
+        raise Http404
+    lines = _lines(actor, earlier, later)
+    marked = "SIMULATED-" if actor.operation.simulated else ""
+    name = f"{marked}{actor.operation.slug}-{earlier.code}-{later.code}.{form}"
+    answer: Any
+    if form == "csv":
+        text = csv_lines(EXPORTED, lines)
+        answer = StreamingHttpResponse(text, content_type="text/csv; charset=utf-8")
+    else:
+        answer = HttpResponse(xlsx_bytes(f"{marked}lists", EXPORTED, lines), content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer  # type: ignore[no-any-return]
+
+
+def _other_list(request: HttpRequest, actor: Actor, later: Any) -> tuple[Any, list[Any]]:
+    """Return the edition to compare with, and those that could be."""
+    lists = VictimList.objects.visible_to(actor).select_related("operation")
+    choices = list(lists.exclude(pk=later.pk).order_by("code")[:300])
+    asked = request.GET.get("with", "")
+    for each in choices:
+        if each.code == asked or (not asked and each.pk == later.edition_of_id):
+            return each, choices
+    return None, choices
+
+
+def _lines(actor: Actor, earlier: Any, later: Any) -> list[Compared]:
+    rows = VictimEntry.objects.visible_to(actor).order_by("line")
+    before = [entry_of(each) for each in rows.filter(victim_list=earlier)]
+    return compare_editions(before, [entry_of(e) for e in rows.filter(victim_list=later)])
+
+
+def _changes(line: Compared) -> list[tuple[Any, str, str]]:
+    return [(FIELD_LABELS.get(c.field, c.field), c.before, c.after) for c in line.changes]
+
+
+def _written(side: str, field: str) -> Any:
+    def cell(line: Any) -> str:
+        entry = getattr(line, side)
+        return entry.values.get(field, "") if entry is not None else ""
+
+    return cell
+
+
+def _changes_text(line: Any) -> str:
+    return "\n".join(f"{label}: {before} → {after}" for label, before, after in _changes(line))
+
+
+EXPORTED = [
+    Column("state", _("state"), lambda line: STATES[line.state]),
+    Column("before_number", _("number, before"), _written("before", "number")),
+    Column("before_name", _("name as written, before"), _written("before", "name")),
+    Column("after_number", _("number, after"), _written("after", "number")),
+    Column("after_name", _("name as written, after"), _written("after", "name")),
+    Column("changes", _("changes"), _changes_text),
+]
+
+
+@page(MEMBERS)
+def same_people(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
+    """Propose entries of other lists that may mean a person of this one; nothing is merged."""
+    victim_list = visible_record(LISTS, actor, pk)
+    rows = (
+        VictimEntry.objects.visible_to(actor)
+        .filter(victim_list=victim_list)
+        .select_related("operation", "victim_list__operation")
+        .order_by("line")
+    )
+    shown: Any = Paginator(rows, ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    found = proposals(actor, victim_list, list(shown))
+    context = {
+        "kind": LISTS,
+        "record": victim_list,
+        "page": shown,
+        "proposals": [
+            (each, _particulars(each.grounds.agrees), _particulars(each.grounds.differs),
+             round(each.grounds.likeness * 100))
+            for each in found
+        ],
+        "may_judge": actor.may(KEEPERS),
+    }  # fmt: skip
+    return render(request, "report/list_same.html", context)
+
+
+def _particulars(names: tuple[str, ...]) -> list[Any]:
+    return [FIELD_LABELS[name] for name in names]
+
+
+list_urls = [
+    path("lists/<uuid:pk>/lines/", stage, name="report-lists-lines"),
+    path("lists/<uuid:pk>/lines/<uuid:other>/", preview, name="report-lists-lines-preview"),
+    path("lists/<uuid:pk>/compare/", compare, name="report-lists-compare"),
+    path(
+        "lists/<uuid:pk>/compare/<slug:form>/", compare_export, name="report-lists-compare-export"
+    ),
+    path("lists/<uuid:pk>/same-people/", same_people, name="report-lists-same"),
+]
