@@ -7,7 +7,7 @@ installed := $(venv)/installed.stamp
 warm := $(venv)/warm.stamp
 sources := $(shell find src -name '*.py')
 
-.PHONY: install demo demo-web test bench lock clean
+.PHONY: install demo demo-web test bench messages lock clean
 
 install: $(installed) $(warm)
 
@@ -43,6 +43,10 @@ test: install
 
 bench: install
 	$(bin)/python -m benchmarks
+
+# Collect the messages of the web application and compile their Arabic; says which have none.
+messages: install
+	$(bin)/python -m scripts.messages
 
 # Write requirements.lock from the pins in pyproject.toml. Needs uv.
 lock:

@@ -138,8 +138,8 @@ def main() -> int:
     fresh.save_as_mofile(str(COMPILED))
     missing = [entry.msgid for entry in fresh if not entry.translated()]
     for text in missing:
-        print(f"without Arabic: {text}")
-    print(f"{len(fresh)} messages, {len(missing)} without Arabic")
+        sys.stdout.write(f"without Arabic: {text}\n")
+    sys.stdout.write(f"{len(fresh)} messages, {len(missing)} without Arabic\n")
     return 1 if missing else 0
 
 

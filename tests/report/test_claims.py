@@ -221,6 +221,19 @@ def test_witness__is_closed_to_everybody_outside_of_the_inquiry(operations: Oper
         assert (b"Canary" in book) is sees
 
 
+def test_witness__a_person_named_only_in_a_statement_is_closed_a_body_is_not(
+    operations: Operations,
+) -> None:
+    by = operations.actor("investigator")
+    told = record_report(by, channel="interview", language="en", text="Canary words of a pit.")
+    _claim(by, told, "Canary words", asserted_by="The teller", chain="Abu Canary\nSahra (agency)")
+    custodian = operations.actor("custodian")
+    assert [s.name for s in Source.objects.visible_to(custodian)] == ["Sahra"]
+    cited = _claim(by, _report(by), "Dozens remain", chain="Abu Canary")
+    assert not Claim.objects.visible_to(custodian).filter(pk=cited.pk).exists()
+    assert b"Canary" not in operations.browser("custodian").get("/o/own/report/sources/").content
+
+
 def test_witness__a_source_that_turns_out_to_be_one_closes_its_claims(
     operations: Operations,
 ) -> None:

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from forename.accounts.access import Actor
 from forename.audit.models import Event
 from forename.audit.queries import history_of
-from forename.audit.recording import StaleEdit, state_of
+from forename.audit.recording import StaleEdit, record_viewing, state_of
 from forename.records.history import differences_in_words
 from forename.records.kinds import Kind, Step
 from forename.records.listing import read_list
@@ -111,7 +111,10 @@ def kind_router(kind: Kind) -> Router:
 
     def one(request: HttpRequest, operation: str, pk: UUID) -> Any:
         actor = _reader(request, operation, kind)
-        return _one(kind, actor, visible_record(kind, actor, pk))
+        record = visible_record(kind, actor, pk)
+        if kind.viewings:
+            record_viewing(record, by=actor)
+        return _one(kind, actor, record)
 
     def history(request: HttpRequest, operation: str, pk: UUID) -> Any:
         actor = _reader(request, operation, kind)

@@ -8,12 +8,19 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.utils import timezone
 from django.utils.encoding import force_str
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
+from forename.accounts.access import Actor
 from forename.records.kinds import Column, Kind
 
+EXPORT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "geojson": "application/geo+json",
+}
 # A spreadsheet takes text that begins so for a formula (OWASP, CSV injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -76,6 +83,30 @@ def geojson_text(kind: Kind, columns: list[Column], rows: Iterable[Any]) -> str:
         for row in rows
     ]
     return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
+
+
+def forms_of_export(kind: Kind) -> list[str]:
+    """Return the forms that a list can be exported in."""
+    return ["csv", "xlsx", *(["geojson"] if kind.geometry is not None else [])]
+
+
+def export_name(kind: Kind, actor: Actor, form: str) -> str:
+    """Return the name of an export's file; that of a simulated operation says so."""
+    marked = "SIMULATED-" if actor.operation.simulated else ""
+    return f"{marked}{actor.operation.slug}-{kind.path}-{timezone.localdate():%Y-%m-%d}.{form}"
+
+
+def exported(kind: Kind, actor: Actor, rows: Iterable[Any], form: str) -> Iterator[bytes]:
+    """Yield the bytes of an export: what the actor may see of these rows."""
+    columns = kind.columns_for(actor)
+    if form == "csv":
+        for line in csv_lines(columns, rows):
+            yield line.encode()
+    elif form == "xlsx":
+        marked = "SIMULATED-" if actor.operation.simulated else ""
+        yield xlsx_bytes(f"{marked}{kind.path}", columns, rows)
+    else:
+        yield geojson_text(kind, columns, rows).encode()
 
 
 def _plain(value: Any) -> Any:

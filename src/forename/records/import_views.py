@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from forename.accounts.access import Actor
 from forename.audit.recording import StaleEdit
 from forename.records.imports import columns_of, import_step, stage_table, take_over
+from forename.records.jobs import AT_ONCE, ask_for
 from forename.records.kinds import Kind
 from forename.records.models import ImportBatch
 from forename.records.views import page
@@ -64,6 +65,16 @@ def import_urls(kind: Kind) -> list[URLPattern]:
         refusals: list[str] = []
         if request.method == "POST":
             given = request.POST.get("seen_version", "")
+            if len(batch.rows) > AT_ONCE and batch.taken_at is None and not batch.problems:
+                asked = {
+                    "kind": kind.model.type_name(),
+                    "batch": str(batch.pk),
+                    "seen_version": int(given) if given.isdecimal() else 0,
+                }
+                job = ask_for(actor, "import", batch.file.name, asked)
+                return HttpResponseRedirect(
+                    reverse("jobs-page", args=[actor.operation.slug, job.pk])
+                )
             try:
                 with transaction.atomic():
                     take_over(actor, kind, batch, int(given) if given.isdecimal() else 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import ClassVar
 
 from django.conf import settings
@@ -123,3 +124,40 @@ class ImportBatch(Record):
 
     def __str__(self) -> str:
         return str(self.file)
+
+
+class Job(models.Model):
+    """Work in the background for one person: what, how far, what came of it."""
+
+    class State(models.TextChoices):
+        """How far a job is."""
+
+        WAITING = "waiting", _("waiting")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    operation = models.ForeignKey("accounts.Operation", models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=40)
+    title = models.CharField(max_length=200)
+    language = models.CharField(max_length=5, default="en")
+    asked = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    tries = models.PositiveIntegerField(default=0)
+    result = models.JSONField(default=dict)
+    error = models.TextField(blank=True)
+    log = models.TextField(blank=True)
+    asked_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Listed by person."""
+
+        indexes: ClassVar = [models.Index(fields=["operation", "user", "-asked_at"], name="own_jobs")]
+
+    def __str__(self) -> str:
+        return self.title

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
@@ -38,10 +39,19 @@ def make_token(
 
 @action(EVERYONE)
 def withdraw_token(by: Actor, token: ApiToken, seen_version: int) -> ApiToken:
-    """Make one's token useless from now on."""
+    """Make one's own token useless from now on; raise PermissionDenied for another's."""
+    if token.operation_id != by.operation.pk or token.user_id != by.user.pk:
+        raise PermissionDenied
     now: datetime = timezone.now()
     return revise(
         token, {"withdrawn_at": now}, by=by, action=withdraw_token.name, seen_version=seen_version
+    )
+
+
+def own_tokens(by: Actor) -> Any:
+    """Return the tokens that a person made in an operation, newest first."""
+    return ApiToken._base_manager.filter(operation=by.operation, user=by.user).order_by(
+        "-created_at"
     )
 
 

@@ -29,9 +29,10 @@ from forename.accounts.rules import Role
 from forename.audit.models import Record
 from forename.audit.queries import history_of, viewings_of
 from forename.audit.recording import StaleEdit, record_viewing
-from forename.records.exports import csv_lines, geojson_text, xlsx_bytes
+from forename.records.exports import EXPORT_TYPES, export_name, exported, forms_of_export
 from forename.records.files import blob_path
 from forename.records.history import changes_in_words, differences_in_words
+from forename.records.jobs import AT_ONCE, ask_for
 from forename.records.kinds import Kind, Step, kind_of, register
 from forename.records.listing import chosen_rows, read_list
 from forename.records.models import SavedView, StoredFile
@@ -119,7 +120,7 @@ def _list_view(kind: Kind) -> View:
             "steps": offered_steps(kind, actor, None),
             "saved_views": views,
             "import_address": _import_address(kind, actor),
-            "forms_of_export": ["csv", "xlsx", *(["geojson"] if kind.geometry else [])],
+            "forms_of_export": forms_of_export(kind),
         }
         part = request.headers.get("HX-Request") == "true"
         return render(request, "records/rows.html" if part else "records/list.html", context)
@@ -137,25 +138,20 @@ def _export_view(kind: Kind) -> View:
     @page(kind.model.readable_by)
     def view(request: HttpRequest, actor: Actor, form: str) -> HttpResponse:
         asked = {k: v for k, v in request.GET.items() if isinstance(v, str)}
-        rows = chosen_rows(kind, actor, asked)
-        columns = kind.columns_for(actor)
-        marked = "SIMULATED-" if actor.operation.simulated else ""
-        name = f"{marked}{actor.operation.slug}-{kind.path}-{timezone.localdate():%Y-%m-%d}.{form}"
-        answer: Any
-        if form == "csv":
-            lines = csv_lines(columns, rows.iterator(chunk_size=2000))
-            answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-        elif form == "xlsx":
-            book = xlsx_bytes(f"{marked}{kind.path}", columns, rows.iterator(chunk_size=2000))
-            answer = HttpResponse(
-                book,
-                content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            )
-        elif form == "geojson" and kind.geometry is not None:
-            text = geojson_text(kind, columns, rows.iterator(chunk_size=2000))
-            answer = HttpResponse(text, content_type="application/geo+json")
-        else:
+        if form not in forms_of_export(kind):
             raise Http404
+        rows = chosen_rows(kind, actor, asked)
+        name = export_name(kind, actor, form)
+        if rows.count() > AT_ONCE:
+            job = ask_for(
+                actor,
+                "export",
+                name,
+                {"kind": kind.model.type_name(), "form": form, "query": asked, "name": name},
+            )
+            return HttpResponseRedirect(reverse("jobs-page", args=[actor.operation.slug, job.pk]))
+        parts = exported(kind, actor, rows.iterator(chunk_size=2000), form)
+        answer: Any = StreamingHttpResponse(parts, content_type=EXPORT_TYPES[form])
         answer["Content-Disposition"] = f'attachment; filename="{name}"'
         return answer  # type: ignore[no-any-return]
 
@@ -292,15 +288,13 @@ def address_after(kind: Kind, actor: Actor, record: Any, result: Any) -> str:
 
 
 @page(StoredFile.readable_by)
-def file_view(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
-    """Send a stored file as a download, never as a page; note who took a restricted one."""
+def file_view(_request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
+    """Send a stored file as a download, never as a page; a restricted one is not sent here."""
     stored = StoredFile.objects.visible_to(actor).filter(pk=pk).first()
     if stored is None or not owner_visible(stored, actor):
         raise Http404
-    if stored.restricted_viewing:
-        if request.GET.get("open") != "yes":
-            raise Http404
-        record_viewing(stored, by=actor, part="original")
+    if stored.restricted_viewing:  # its room sends it, after a warning
+        raise Http404
     return file_answer(stored)
 
 

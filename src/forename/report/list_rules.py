@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from forename.notation.folding import fold
+from forename.notation.name_words import name_words
 from forename.notation.names import PersonName, compare_names
 
 COMPARED = ("number", "name", "age", "sex", "born", "origin", "note")
@@ -115,18 +116,22 @@ def _name(entry: Entry) -> Hashable:
 
 def _pair_alike(before: Sequence[Entry], after: Sequence[Entry], pairs: dict[int, int]) -> None:
     """Pair lines whose names are alike, the most alike first."""
-    left = set(range(len(before))) - set(pairs.values())
-    by_word: dict[str, set[int]] = defaultdict(set)
-    for i in left:
-        for word in _blocks(before[i]):
-            by_word[word].add(i)
+    by_start: dict[str, set[int]] = defaultdict(set)
+    blocks = {i: _blocks(before[i]) for i in set(range(len(before))) - set(pairs.values())}
+    for i, starts in blocks.items():
+        for start in starts:
+            by_start[start].add(i)
     likely = []
     for j, entry in enumerate(after):
         if j in pairs:
             continue
-        for i in sorted(set().union(*(by_word.get(word, set()) for word in _blocks(entry)))):
-            number = entry.values.get("number", "")
+        ours = _blocks(entry)
+        met = Counter(i for start in ours for i in by_start.get(start, ()))
+        number = entry.values.get("number", "")
+        for i, shared in met.items():
             same_number = bool(number) and number == before[i].values.get("number", "")
+            if shared < min(2, len(ours), len(blocks[i])) and not same_number:
+                continue
             value = compare_names(before[i].name, entry.name).value
             if value >= (SAME_LINE_AND_NUMBER if same_number else SAME_LINE):
                 likely.append((not same_number, -value, j, i))
@@ -138,10 +143,10 @@ def _pair_alike(before: Sequence[Entry], after: Sequence[Entry], pairs: dict[int
 
 
 def _blocks(entry: Entry) -> set[str]:
-    """Return by what two entries must meet to be compared: a word of the name, or the number."""
-    words = {w[:3] for w in entry.name.key.replace("<", " ").replace(">", " ").split()}
+    """Return where two entries must meet to be compared: how names begin, and the number."""
+    starts = {word.key[:3] for word in name_words(entry.name.full) if word.kind != "bin"}
     number = entry.values.get("number", "")
-    return words | ({f"#{number}"} if number else set())
+    return starts | ({f"#{number}"} if number else set())
 
 
 def _rising(places: Sequence[int]) -> list[int]:

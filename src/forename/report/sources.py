@@ -15,17 +15,21 @@ from forename.notation.folding import fold
 from forename.report.models import Source, SourceKind
 
 LONGEST_CHAIN = 12
+BODIES = (SourceKind.OUTLET, SourceKind.AGENCY, SourceKind.ORGANISATION)
 _UNNAMED = re.compile(
     r"\b(?:unnamed|anonymous|unidentified|sources?)\b|(?:^|\s)(?:مصدر|مصادر|مجهول)", re.IGNORECASE
 )
 _WITH_KIND = re.compile(r"(?P<name>.+?)\s*[(（](?P<kind>[^()（）]+)[)）]\s*")
 
 
-def source_named(by: Actor, written: str, *, cited_by: Source | None, action: str) -> Source:
+def source_named(
+    by: Actor, written: str, *, action: str, confidential: bool, cited_by: Source | None = None
+) -> Source:
     """Return the source that a line names, such as ``SANA (news agency)``; record it where new.
 
-    A line about an unnamed source means the one whom ``cited_by`` cites. Raises ValidationError
-    where the kind in brackets is none.
+    A line about an unnamed source means the one whom ``cited_by`` cites. A person who is recorded
+    from a ``confidential`` report is named to the inquiry only; outlets and other bodies are no
+    secret. Brackets that name no kind belong to the name.
     """
     name, kind = _name_and_kind(written)
     unnamed = kind == SourceKind.UNNAMED
@@ -33,11 +37,19 @@ def source_named(by: Actor, written: str, *, cited_by: Source | None, action: st
     if found is not None:
         return found
     within = cited_by if unnamed else None
-    source = Source(operation=by.operation, name=name, kind=kind or SourceKind.OTHER, within=within)
+    source = Source(
+        operation=by.operation,
+        name=name,
+        kind=kind or SourceKind.OTHER,
+        within=within,
+        confidential=confidential and kind not in BODIES,
+    )
     return create(source, by=by, action=action)
 
 
-def sources_named(by: Actor, lines: str, *, first: Source, action: str) -> list[Source]:
+def sources_named(
+    by: Actor, lines: str, *, first: Source, action: str, confidential: bool
+) -> list[Source]:
     """Return the sources of a chain, one a line, each cited by the one before."""
     written = [line.strip() for line in lines.splitlines() if line.strip()]
     if len(written) > LONGEST_CHAIN:
@@ -45,7 +57,9 @@ def sources_named(by: Actor, lines: str, *, first: Source, action: str) -> list[
     chain: list[Source] = []
     for line in written:
         cited_by = chain[-1] if chain else first
-        chain.append(source_named(by, line, cited_by=cited_by, action=action))
+        chain.append(
+            source_named(by, line, action=action, confidential=confidential, cited_by=cited_by)
+        )
     return chain
 
 

@@ -1,12 +1,12 @@
-"""Signing in: closed sign-up, delays that grow with failures."""
+"""Signing in: closed sign-up, no mail; delays after failures are in `forename.web.delays`."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from axes.models import AccessAttempt
+from allauth.core import context
+from django.contrib.auth import authenticate
 from django.http import HttpRequest
 
 from forename.accounts.models import User
@@ -23,19 +23,19 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send nothing: no call leaves the machine."""
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Limit nothing by network address: a whole office may share one."""
+
+    def reauthenticate(self, user: Any, password: str) -> bool:
+        """Tell whether this is the password of the person signed in."""
+        found = authenticate(context.request, email=user.email, password=password)
+        return found is not None and found.pk == user.pk
+
 
 def login_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
     """Return the e-mail address that somebody tries to sign in with."""
     given = (credentials or {}).get("email") or (credentials or {}).get("username")
     return str(given or request.POST.get("login", "")).strip().lower()
-
-
-def delay_after_failures(request: HttpRequest) -> timedelta:
-    """Return how long the next try has to wait: one minute after five failures, at most an hour."""
-    name = login_name(request)
-    attempts = AccessAttempt.objects.filter(username=name).order_by("-attempt_time").first()
-    failures = attempts.failures_since_start if attempts is not None else 5
-    return timedelta(minutes=min(60, 2 ** max(0, failures - 5)))
 
 
 def user_of(email: str) -> User | None:

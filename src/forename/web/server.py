@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -104,10 +102,9 @@ def serve(address: str, port: int, threads: int = 8) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "django", "db_worker", "--interval", "1"],
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "forename.web.settings"},
-    )
+    from forename.web.worker import KeptWorker
+
+    worker = KeptWorker()
     try:
         Granian(
             "forename.web.wsgi:application",
@@ -119,5 +116,4 @@ def serve(address: str, port: int, threads: int = 8) -> None:
             log_access=False,
         ).serve()
     finally:
-        worker.terminate()
-        worker.wait(timeout=30)
+        worker.stop()

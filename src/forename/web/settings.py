@@ -121,12 +121,13 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Forename"
+MFA_TOTP_TOLERANCE = 0  # a used code is remembered for as long as it would hold
+# Codes are limited by person, passwords by `forename.web.delays`; neither by network address.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/300s/key"}
 
 # Failures delay the next try, longer each time; another account is not held up.
-AXES_FAILURE_LIMIT = 5
+AXES_HANDLER = "forename.web.delays.Delays"
 AXES_LOCKOUT_PARAMETERS = [["username"]]
-AXES_COOLOFF_TIME = "forename.web.login.delay_after_failures"
-AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_USERNAME_CALLABLE = "forename.web.login.login_name"
 AXES_LOCKOUT_TEMPLATE = "account/delayed.html"

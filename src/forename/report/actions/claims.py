@@ -16,7 +16,7 @@ from forename.audit.recording import create, revise, stale_edit
 from forename.records.actions import action
 from forename.records.codes import next_code
 from forename.report.actions.reports import one_line_end
-from forename.report.models import PROTECTED, Claim, ClaimRelation, Grade, Report, Source
+from forename.report.models import Claim, ClaimRelation, Grade, Report, Source
 from forename.report.queries import hands_of
 from forename.report.rules import may_grade, places_of
 from forename.report.sources import source_named, sources_named
@@ -55,7 +55,7 @@ def correct_source(
     revised = revise(
         source, values, by=by, action=correct_source.name, seen_version=seen_version, reason=reason
     )
-    if revised.kind in PROTECTED:
+    if revised.protected:
         for claim in Claim._base_manager.filter(operation=by.operation, confidential=False):
             if str(source.pk) in claim.chain or claim.asserted_by_id == source.pk:
                 revise(
@@ -87,8 +87,9 @@ def mark_claim(
     ValidationError where they do not stand in the report, or stand there several times.
     """
     start, end = find_words(report.text, words, start, end)
-    first = source_named(by, asserted_by, cited_by=None, action=mark_claim.name)
-    cited = sources_named(by, chain, first=first, action=mark_claim.name)
+    closed = report.confidential
+    first = source_named(by, asserted_by, action=mark_claim.name, confidential=closed)
+    cited = sources_named(by, chain, first=first, action=mark_claim.name, confidential=closed)
     claim = Claim(
         operation=by.operation,
         code=next_code(by.operation, "C"),
@@ -117,8 +118,9 @@ def correct_claim(
     **values: Any,
 ) -> Claim:
     """Correct what was recorded about a claim; the marked words stay."""
-    first = source_named(by, asserted_by, cited_by=None, action=correct_claim.name)
-    cited = sources_named(by, chain, first=first, action=correct_claim.name)
+    closed = claim.report.confidential
+    first = source_named(by, asserted_by, action=correct_claim.name, confidential=closed)
+    cited = sources_named(by, chain, first=first, action=correct_claim.name, confidential=closed)
     changes = {
         **values,
         "asserted_by": first,
@@ -216,7 +218,7 @@ def find_words(text: str, words: str, start: int | None, end: int | None) -> tup
 
 
 def _rests_on_witness(report: Report, sources: list[Source]) -> bool:
-    return report.confidential or any(source.kind in PROTECTED for source in sources)
+    return report.confidential or any(source.protected for source in sources)
 
 
 def _cited_as(sources: list[Source]) -> str:

@@ -193,6 +193,7 @@ class SourceForm(StepForm):
     within = forms.ModelChoiceField(
         Source.objects.none(), label=_("speaks for, or is cited by"), required=False
     )
+    confidential = forms.BooleanField(label=_("named to the inquiry only"), required=False)
     description = forms.CharField(
         label=_("what is known about it"),
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),

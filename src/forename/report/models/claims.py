@@ -82,7 +82,8 @@ class Source(Record):
     """Who says something: an outlet, an agency, a person, or somebody who was not named.
 
     ``within`` is the organisation a person speaks for, or who cites an unnamed source;
-    ``same_as`` the source that this one turned out to be.
+    ``same_as`` the source that this one turned out to be. A person whom only a statement names is
+    ``confidential`` until somebody says else.
     """
 
     name = models.CharField(_("name"), max_length=200)
@@ -98,6 +99,7 @@ class Source(Record):
         "self", models.PROTECT, null=True, blank=True, related_name="+",
         verbose_name=_("is the same as"),
     )  # fmt: skip
+    confidential = models.BooleanField(_("named to the inquiry only"), default=False)
     description = models.TextField(_("what is known about it"), blank=True)
 
     readable_by = MEMBERS
@@ -114,7 +116,14 @@ class Source(Record):
     @classmethod
     def hidden_from(cls, actor: Any) -> models.Q:
         """Hide witnesses and relatives from everybody outside of the inquiry."""
-        return models.Q(pk__in=[]) if actor.may(INQUIRY) else models.Q(kind__in=PROTECTED)
+        if actor.may(INQUIRY):
+            return models.Q(pk__in=[])
+        return models.Q(kind__in=PROTECTED) | models.Q(confidential=True)
+
+    @property
+    def protected(self) -> bool:
+        """Tell whether it is named to the inquiry only."""
+        return self.confidential or self.kind in PROTECTED
 
 
 class Claim(Record):
@@ -186,6 +195,7 @@ class Claim(Record):
             | models.Q(asked=Asked.BY_WHOM)
             | models.Q(report__confidential=True)
             | models.Q(asserted_by__kind__in=PROTECTED)
+            | models.Q(asserted_by__confidential=True)
         )
 
 
@@ -198,6 +208,7 @@ def hidden_with(claim: str, actor: Any) -> models.Q:
         | models.Q(**{f"{claim}__asked": Asked.BY_WHOM})
         | models.Q(**{f"{claim}__report__confidential": True})
         | models.Q(**{f"{claim}__asserted_by__kind__in": PROTECTED})
+        | models.Q(**{f"{claim}__asserted_by__confidential": True})
     )
 
 

@@ -42,7 +42,7 @@ class Incident(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.title}"
+        return self.title
 
 
 class IncidentClaim(Record):

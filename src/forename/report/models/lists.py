@@ -52,7 +52,7 @@ class VictimList(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.title} · {self.edition}"
+        return f"{self.title} · {self.edition}"
 
 
 class VictimEntry(Record):
@@ -93,7 +93,7 @@ class VictimEntry(Record):
         return PersonName.from_json(self.parts) if self.parts else PersonName(self.name)
 
     def name_keys(self) -> set[str]:
-        """Return the keys of the names in it, and their consonants after ``~`` for other scripts."""
+        """Return the keys of the names in it, and after ``~`` their consonants."""
         words = [word for word in name_words(self.person_name().full) if word.kind != "bin"]
         bones = {f"~{word.skeleton}" for word in words if word.skeleton}
         return {key[:60] for key in {word.key for word in words if word.key} | bones}

@@ -53,4 +53,4 @@ class MediaItem(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.title}"
+        return self.title

@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from forename.accounts.rules import INQUIRY, MEMBERS
+from forename.accounts.rules import MEMBERS
 from forename.audit.models import Record
-from forename.report.models.claims import PROTECTED, Asked, Claim, Stance
+from forename.report.models.claims import Asked, Claim, Stance, hidden_with
 
 
 class Question(Record):
@@ -74,14 +74,7 @@ class Bearing(Record):
     @classmethod
     def hidden_from(cls, actor: Any) -> models.Q:
         """Hide with the claim."""
-        if actor.may(INQUIRY):
-            return models.Q(pk__in=[])
-        return (
-            models.Q(claim__confidential=True)
-            | models.Q(claim__asked=Asked.BY_WHOM)
-            | models.Q(claim__report__confidential=True)
-            | models.Q(claim__asserted_by__kind__in=PROTECTED)
-        )
+        return hidden_with("claim", actor)
 
 
 class Establishment(Record):

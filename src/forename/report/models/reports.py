@@ -43,7 +43,7 @@ class ContactRule(models.TextChoices):
 class Progress(models.TextChoices):
     """How far the operation is with a report, in words for the person who sent it."""
 
-    RECEIVED = "received", _("received")
+    RECEIVED = "received", _("Received")
     READ = "read", _("read by a person")
     CHECKING = "checking", _("being checked")
     DONE = "done", _("checked")

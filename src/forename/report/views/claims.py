@@ -166,6 +166,11 @@ SOURCES = Kind(
         Column("kind", _("what it is"), "kind"),
         Column("within", _("speaks for, or is cited by"), "within"),
         Column("same_as", _("is the same as"), "same_as"),
+        Column(
+            "confidential",
+            _("named to the inquiry only"),
+            lambda s: _("yes") if s.confidential else _("no"),
+        ),
         Column("description", _("what is known about it"), "description"),
         Column("recorded_by", _("recorded by"), "created_by"),
     ),

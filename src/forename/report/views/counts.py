@@ -103,9 +103,15 @@ def count_chart(request: HttpRequest, actor: Actor) -> HttpResponse:
         rows = rows.filter(incident=chosen)
     count = rows.count()
     shown = list(rows.order_by("unit", "as_of_first", "code")[:MOST_DRAWN])
+    claims = iter(range(1, len(shown) + 1))  # marks of claims are numbered, own counts are a line
     table = [
-        {"label": str(place), "count": each, "number": number_of(each), "keeper": keeper_of(each)}
-        for place, each in enumerate(shown, start=1)
+        {
+            "label": str(next(claims)) if each.claim_id else each.code,
+            "count": each,
+            "number": number_of(each),
+            "keeper": keeper_of(each),
+        }
+        for each in shown
     ]
     mirrored = (get_language() or "en").startswith("ar")
     drawn = panels(

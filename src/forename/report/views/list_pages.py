@@ -36,7 +36,7 @@ from forename.report.views.lists import LISTS, PART_LABELS
 
 SHOWN_ROWS = 200
 SHOWN_LINES = 500
-ENTRIES_A_PAGE = 20
+ENTRIES_A_PAGE = 10
 STATES = {
     "added": _("added"),
     "gone": _("gone"),

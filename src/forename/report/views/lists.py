@@ -58,12 +58,12 @@ def _others(entry: Any) -> str:
 
 def _lists_to_choose(actor: Actor) -> list[tuple[str, Any]]:
     rows = VictimList.objects.visible_to(actor).order_by("code")[:MOST_CHOICES]
-    return [(each.code, str(each)) for each in rows]
+    return [(each.code, f"{each} ({each.code})") for each in rows]
 
 
 def _incidents_to_choose(actor: Actor) -> list[tuple[str, Any]]:
     rows = Incident.objects.visible_to(actor).order_by("code")[:MOST_CHOICES]
-    return [(each.code, str(each)) for each in rows]
+    return [(each.code, f"{each} ({each.code})") for each in rows]
 
 
 def _of_incident(rows: QuerySet[Any], value: str) -> QuerySet[Any]:

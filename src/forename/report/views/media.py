@@ -10,6 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from forename.accounts.access import Actor
 from forename.accounts.rules import INQUIRY
@@ -24,6 +25,8 @@ from forename.report.models import MediaItem
 
 # How long a page that was asked for may fetch its picture.
 ASKED_SECONDS = 60
+# What a viewing was of; pages translate the stored word.
+PICTURE, ORIGINAL = gettext_noop("picture"), gettext_noop("original")
 _signer = TimestampSigner(salt="report.media")
 
 
@@ -97,7 +100,7 @@ def shown(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
         raise Http404 from error
     if asked != f"{item.pk}:{actor.user.pk}" or not item.copy:
         raise Http404
-    record_viewing(item, by=actor, part="picture")
+    record_viewing(item, by=actor, part=PICTURE)
     return _picture(item.copy)
 
 
@@ -105,7 +108,7 @@ def shown(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
 def original(_request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     """Send the original as a download, and note it."""
     item = visible_record(MEDIA, actor, pk)
-    record_viewing(item, by=actor, part="original")
+    record_viewing(item, by=actor, part=ORIGINAL)
     return file_answer(item.file)
 
 

@@ -14,7 +14,7 @@ from forename.accounts.rules import INQUIRY
 from forename.audit.models import Record
 from forename.notation.date_wording import edtf_in_words
 from forename.records.views import record_address
-from forename.report.models import PROTECTED, Source
+from forename.report.models import Source
 from forename.report.queries import source_name
 
 register = template.Library()
@@ -30,7 +30,7 @@ def page_address(record: Record) -> str:
 def source_link(context: RequestContext, source: Source) -> SafeString | str:
     """Return a source's name with a link; a witness is named to the inquiry only."""
     actor = context["actor"]
-    if source.kind in PROTECTED and not actor.may(INQUIRY):
+    if source.protected and not actor.may(INQUIRY):
         return source.get_kind_display()
     return format_html('<a href="{}">{}</a>', record_address(source), source_name(source))
 

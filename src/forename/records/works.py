@@ -1,0 +1,56 @@
+"""What jobs do: large exports and large imports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from forename.accounts.access import Actor
+from forename.audit.recording import StaleEdit
+from forename.records.exports import exported
+from forename.records.files import write_blob
+from forename.records.imports import take_over
+from forename.records.jobs import counted, note, work
+from forename.records.kinds import Kind, kind_of
+from forename.records.listing import chosen_rows
+from forename.records.models import ImportBatch, Job
+
+
+@work("export")
+def export_rows(job: Job, actor: Actor) -> dict[str, Any]:
+    """Write an export's file; return its digest, size and name."""
+    kind = kind_of_job(job, actor)
+    rows = chosen_rows(kind, actor, job.asked["query"])
+    listed = counted(job, rows.iterator(chunk_size=2000), rows.count())
+    sha256, size = write_blob(exported(kind, actor, listed, job.asked["form"]))
+    return {"sha256": sha256, "size_bytes": size, "name": job.asked["name"]}
+
+
+@work("import")
+def take_over_table(job: Job, actor: Actor) -> dict[str, Any]:
+    """Make the records of a staged table; taken over already, there is nothing left to do."""
+    kind = kind_of_job(job, actor)
+    batch: Any = ImportBatch.objects.filter(
+        pk=job.asked["batch"], operation=job.operation, kind=kind.model.type_name()
+    ).first()
+    if batch is None:
+        raise ValidationError(_("The staged table is not there."))
+    if batch.taken_at is None:
+        note(job, f"{len(batch.rows)} rows, in one transaction", total=len(batch.rows))
+        try:
+            with transaction.atomic():
+                batch = take_over(actor, kind, batch, job.asked["seen_version"])
+        except StaleEdit as stale:
+            raise ValidationError(_("Somebody has taken this file over meanwhile.")) from stale
+    return {"records": len(batch.records)}
+
+
+def kind_of_job(job: Job, actor: Actor) -> Kind:
+    """Return the kind a job is about; raise ValidationError where the person may not read it."""
+    kind = kind_of(job.asked["kind"])
+    if kind is None or not actor.may(kind.model.readable_by):
+        raise ValidationError(_("The records of this job are not open to you any more."))
+    return kind

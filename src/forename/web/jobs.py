@@ -1,0 +1,74 @@
+"""One's own background jobs in an operation: the list, the page of one, its file."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+
+from forename.accounts.access import Actor
+from forename.accounts.rules import EVERYONE
+from forename.records.exports import EXPORT_TYPES
+from forename.records.files import blob_path
+from forename.records.kinds import kind_of
+from forename.records.models import Job
+from forename.records.views import page
+from forename.records.works import kind_of_job
+
+LISTED = 100
+
+
+def _own(actor: Actor) -> Any:
+    return Job.objects.filter(operation=actor.operation, user=actor.user).order_by("-asked_at")
+
+
+def _own_job(actor: Actor, pk: UUID) -> Job:
+    job: Job | None = _own(actor).filter(pk=pk).first()
+    if job is None:
+        raise Http404
+    return job
+
+
+@page(EVERYONE)
+def jobs(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """List one's jobs, newest first."""
+    return render(request, "web/jobs.html", {"jobs": _own(actor)[:LISTED]})
+
+
+@page(EVERYONE)
+def job_page(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
+    """Show how far a job is and what came of it."""
+    job = _own_job(actor, pk)
+    kind = kind_of(job.asked.get("kind", ""))
+    records = reverse(kind.list_name, args=[actor.operation.slug]) if kind is not None else ""
+    part = request.headers.get("HX-Request") == "true"
+    context = {"job": job, "records": records, "ended": job.ended_at is not None}
+    return render(request, "web/job_state.html" if part else "web/job.html", context)
+
+
+@page(EVERYONE)
+def job_file(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
+    """Send the file that an export made, while its records are open to this person."""
+    del request
+    job = _own_job(actor, pk)
+    if "sha256" not in job.result:
+        raise Http404
+    try:
+        kind_of_job(job, actor)
+    except ValidationError as refusal:
+        raise Http404 from refusal
+    answer: Any = FileResponse(blob_path(job.result["sha256"]).open("rb"), as_attachment=True)
+    answer.headers["Content-Type"] = EXPORT_TYPES[job.asked["form"]]
+    answer.headers["Content-Disposition"] = f'attachment; filename="{job.result["name"]}"'
+    return answer  # type: ignore[no-any-return]
+
+
+urlpatterns: list[URLPattern] = [
+    path("", jobs, name="jobs"),
+    path("<uuid:pk>/", job_page, name="jobs-page"),
+    path("<uuid:pk>/file/", job_file, name="jobs-file"),
+]

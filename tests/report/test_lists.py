@@ -1,0 +1,214 @@
+"""Victim lists on the database: taken over once, compared, one person proposed, never merged."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from tests.web_fixtures import Operations
+
+from forename.audit.models import Event
+from forename.records.models import StoredFile
+from forename.report.actions.lists import receive_list
+from forename.report.models import Membership, SamePerson, VictimEntry, VictimList, VictimNameKey
+
+FIRST = "No,Name,Age,Village,Shoe\n1,Hussein Khalid Invented,20,Nowhere,42\n2,Nizar Made Up,30,,\n"
+SECOND = "الرقم,الاسم,العمر\n1,حسين خالد Invented,21\n2,بلال درويش,60\n"
+
+
+def _list(operations: Operations, title: str = "Invented list", **values: Any) -> Any:
+    given = {"source": "Invented committee", "edition": "first"}
+    received = {"said": "2018", "edtf": "2018", "earliest": "2018-01-01", "latest": "2018-12-31"}
+    by = operations.actor("investigator")
+    return receive_list(by, title=title, received=received, **{**given, **values})
+
+
+def _stage(browser: Any, victim_list: Any, data: str | bytes, name: str = "invented.csv") -> Any:
+    upload = SimpleUploadedFile(name, data.encode() if isinstance(data, str) else data)
+    return browser.post(f"/o/own/report/lists/{victim_list.pk}/lines/", {"table": upload})
+
+
+def _taken(operations: Operations, text: str, **values: Any) -> Any:
+    browser = operations.browser("investigator")
+    victim_list = _list(operations, **values)
+    staged = _stage(browser, victim_list, text)
+    assert browser.post(staged["Location"], {"seen_version": "1"}).status_code == 302
+    return VictimList.objects.get(pk=victim_list.pk)
+
+
+def test_lines__are_shown_then_taken_over_once(operations: Operations) -> None:
+    browser = operations.browser("investigator")
+    victim_list = _list(operations)
+    staged = _stage(browser, victim_list, FIRST)
+    assert staged.status_code == 302
+    assert not VictimEntry.objects.exists()
+    shown = browser.get(staged["Location"]).content.decode()
+    assert "2 lines are ready" in shown
+    assert "Shoe" in shown
+    assert browser.post(staged["Location"], {"seen_version": "1"}).status_code == 302
+    entry = VictimEntry.objects.get(line=2)
+    assert entry.name == "Hussein Khalid Invented"
+    assert entry.parts["father"] == ["Khalid"]
+    assert entry.others == {"Shoe": "42"}
+    assert (entry.age, entry.origin, entry.number) == ("20", "Nowhere", "1")
+    assert VictimNameKey.objects.filter(entry=entry, key="husayn").exists()
+    assert VictimList.objects.get().entries_count == 2
+    assert Event.objects.filter(record_type="report.victimentry").count() == 2
+    again = _stage(browser, victim_list, FIRST)
+    assert again["Location"] == staged["Location"]
+    assert browser.post(again["Location"], {"seen_version": "2"}).status_code == 422
+    elsewhere = _stage(browser, _list(operations, "Another"), FIRST)
+    assert elsewhere["Location"] == staged["Location"]
+    assert VictimEntry.objects.count() == 2
+    assert StoredFile.objects.values("sha256").distinct().count() == 1
+
+
+def test_lines__a_workbook_is_read(operations: Operations) -> None:
+    book = openpyxl.Workbook()
+    for row in (["الاسم", "العمر"], ["سامي المخترع", 20]):
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    browser = operations.browser("investigator")
+    staged = _stage(browser, _list(operations), out.getvalue(), "invented.xlsx")
+    browser.post(staged["Location"], {"seen_version": "1"})
+    assert VictimEntry.objects.get().name == "سامي المخترع"
+    assert VictimEntry.objects.get().age == "20"
+
+
+def test_lines__a_bad_file_is_located_and_nothing_is_stored(operations: Operations) -> None:
+    browser = operations.browser("investigator")
+    victim_list = _list(operations)
+    staged = _stage(browser, victim_list, "name,age\nInvented,200\n")
+    page = browser.get(staged["Location"]).content.decode()
+    assert "<td>2</td><td>2</td>" in page
+    assert "between 0 and 130" in page
+    assert browser.post(staged["Location"], {"seen_version": "1"}).status_code == 422
+    assert _stage(browser, victim_list, "").status_code == 422
+    assert _stage(browser, victim_list, b"\x00\x01").status_code == 422
+    assert browser.post(f"/o/own/report/lists/{victim_list.pk}/lines/", {}).status_code == 422
+    assert not VictimEntry.objects.exists()
+
+
+def test_lines__an_edition_keeps_its_lines(operations: Operations) -> None:
+    taken = _taken(operations, FIRST)
+    answer = _stage(operations.browser("investigator"), taken, SECOND)
+    assert answer.status_code == 422
+    assert "new edition" in answer.content.decode()
+
+
+def test_lists__roles(operations: Operations) -> None:
+    taken = _taken(operations, FIRST)
+    address = f"/o/own/report/lists/{taken.pk}/"
+    assert operations.browser("custodian").get(address).status_code == 200
+    assert operations.browser("custodian").get(f"{address}lines/").status_code == 404
+    assert operations.browser("statistics").get(address).status_code == 404
+    for page in ("", "lines/", "compare/", "compare/csv/", "same-people/"):
+        answer = operations.browser("coordinator", "other").get(address + page)
+        assert answer.status_code == 404
+
+
+def test_compare__shows_and_exports_what_differs(operations: Operations) -> None:
+    first = _taken(operations, FIRST)
+    text = "No,Name,Age\n1,Nizar Made Up,31\n2,=Bilal New,60\n"
+    second = _taken(operations, text, edition="second", edition_of=first)
+    browser = operations.browser("custodian")
+    address = f"/o/own/report/lists/{second.pk}/compare/"
+    page = browser.get(address).content.decode()
+    assert "Hussein Khalid Invented" in page
+    assert "<strong>31</strong>" in page
+    sent = b"".join(browser.get(f"{address}csv/").streaming_content).decode("utf-8-sig")
+    assert "gone,1,Hussein Khalid Invented" in sent
+    assert "added,,,2,'=Bilal New" in sent
+    book = openpyxl.load_workbook(io.BytesIO(browser.get(f"{address}xlsx/").content))
+    assert book.active.max_row == 4
+    assert browser.get(f"{address}pdf/").status_code == 404
+    assert browser.get(f"{address}csv/?with=L-00099-X").status_code == 404
+    assert "Choose the list" in browser.get(f"{address}?with=none").content.decode()
+
+
+def test_same_people__are_proposed_and_never_merged(operations: Operations) -> None:
+    first = _taken(operations, FIRST)
+    second = _taken(operations, SECOND, title="Second")
+    browser = operations.browser("family_liaison")
+    page = browser.get(f"/o/own/report/lists/{second.pk}/same-people/").content.decode()
+    assert "Hussein Khalid Invented" in page
+    assert "Nizar" not in page
+    assert "agrees: age" in " ".join(page.split())
+    one = VictimEntry.objects.get(victim_list=first, line=2)
+    other = VictimEntry.objects.get(victim_list=second, line=2)
+    judge = f"/o/own/report/entries/{one.pk}/same/"
+    form = browser.get(f"{judge}?other={other.pk}").content.decode()
+    assert "حسين خالد" in form
+    values = {
+        "other": str(other.pk), "verdict": "accepted", "reason": "Invented", "seen_version": "1",
+    }  # fmt: skip
+    assert browser.post(judge, values).status_code == 302
+    assert browser.post(judge, values).status_code == 422
+    pair = SamePerson.objects.get()
+    assert pair.grounds["agrees"] == ["age"]
+    revise = f"/o/own/report/same/{pair.pk}/revise/"
+    values = {"verdict": "withdrawn", "reason": "Invented doubt", "seen_version": "1"}
+    assert browser.post(revise, values).status_code == 302
+    assert SamePerson.objects.get().verdict == "withdrawn"
+    assert VictimEntry.objects.count() == 4
+    assert operations.browser("custodian").post(judge, values).status_code == 404
+
+
+@pytest.mark.parametrize("other", ["", "nonsense", "self"])
+def test_same_people__bad_input_is_refused(operations: Operations, other: str) -> None:
+    _taken(operations, FIRST)
+    entry = VictimEntry.objects.get(line=2)
+    values = {
+        "other": str(entry.pk) if other == "self" else other,
+        "verdict": "accepted", "reason": "Invented", "seen_version": "1",
+    }  # fmt: skip
+    address = f"/o/own/report/entries/{entry.pk}/same/"
+    answer = operations.browser("investigator").post(address, values)
+    assert answer.status_code == 422
+    assert not SamePerson.objects.exists()
+
+
+def test_same_people__editions_of_one_list_are_not_proposed(operations: Operations) -> None:
+    first = _taken(operations, FIRST)
+    second = _taken(operations, SECOND, edition="second", edition_of=first)
+    browser = operations.browser("investigator")
+    page = browser.get(f"/o/own/report/lists/{second.pk}/same-people/").content.decode()
+    assert "No entry of another list" in page
+
+
+def test_name_parts__are_corrected_and_the_written_name_stays(operations: Operations) -> None:
+    _taken(operations, FIRST)
+    entry = VictimEntry.objects.get(line=3)
+    values = {"given": "Nizar", "family": "Made Up", "reason": "Invented", "seen_version": "1"}
+    address = f"/o/own/report/entries/{entry.pk}/parts/"
+    assert operations.browser("investigator").post(address, values).status_code == 302
+    entry = VictimEntry.objects.get(line=3)
+    assert entry.name == "Nizar Made Up"
+    assert entry.parts == {"said": "Nizar Made Up", "given": ["Nizar"], "family": ["Made Up"]}
+
+
+def test_membership__rests_on_a_claim(operations: Operations) -> None:
+    from forename.report.actions import mark_claim, record_report
+    from forename.report.actions.incidents import record_incident
+
+    by = operations.actor("investigator")
+    incident = record_incident(by, title="Invented raid", description="")
+    _taken(operations, FIRST, incident=incident)
+    report = record_report(by, channel="media", language="en", text="Invented: he lives.")
+    claim = mark_claim(by, report=report, words="Invented: he lives.", asserted_by="X", asked="who")
+    entry = VictimEntry.objects.get(line=2)
+    address = f"/o/own/report/entries/{entry.pk}/"
+    values = {"claim": claim.code, "incident": incident.code, "stance": "no", "seen_version": "1"}
+    browser = operations.browser("investigator")
+    assert browser.post(f"{address}member/", values).status_code == 302
+    assert Membership.objects.get().stance == "no"
+    page = browser.get(address).content.decode()
+    assert "This list says so:" in page
+    assert "Is not a victim of it" in page or "is not a victim of it" in page
+    assert browser.post(f"{address}member/", {**values, "claim": ""}).status_code == 422
+    there = browser.get(f"/o/own/report/memberships/?incident={incident.code}").content.decode()
+    assert "Hussein Khalid Invented" in there
