@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from forename.compiled import compiled
-from forename.genetics.factor_tables import AXIS, SCOPE, SPAN, START, cells_float, strides
+from forename.genetics.factor_tables import strides
+from forename.genetics.tape import AXIS, SCOPE, SPAN, START, cells_float
 
 
 @compiled
