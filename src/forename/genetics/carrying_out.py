@@ -13,11 +13,13 @@ from forename.genetics.factor_tables import (
     close,
     close_spread,
     contract,
+    copy,
     gamete_columns,
     indicate,
     known_gametes,
     mix,
     outer,
+    outer_sum,
     product,
     rescale,
     sent_rows,
@@ -37,6 +39,7 @@ from forename.genetics.tape import (
     MIX,
     N_STEPS,
     OUTER,
+    OUTER_SUM,
     PRODUCT,
     RESULT,
     ROOT,
@@ -202,8 +205,10 @@ def _finish(
         log_factor += rescale(tables, t, k, 1.0)
     if step == OUTER:
         outer(tables, sources, k, out)
+    elif step == OUTER_SUM:
+        out[0] = outer_sum(tables, sources, k)
     elif step == TOTAL:
         product(tables, sources, result, k)
         start = tables.of[START, result]
-        out[:] = tables.pool[start : start + len(out)]
+        copy(tables.pool[start : start + len(out)], out)
     return log_factor

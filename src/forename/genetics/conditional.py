@@ -11,6 +11,7 @@ T the table, P the population, O the probability of the remains' calls given gen
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -74,7 +75,8 @@ def genotype_tables(
         (len(m.alleles),) if haploid else (len(m.alleles), len(m.alleles))
         for m, haploid in zip(markers, one_copy, strict=True)
     ]
-    starts = np.concatenate([[0], np.cumsum([np.prod(shape) for shape in shapes])]).astype(np.int64)
+    cells = [math.prod(shape) for shape in shapes]
+    starts = np.concatenate([[0], np.cumsum(cells)]).astype(np.int64)
     flat = np.empty(int(starts[-1]))
     logs = np.empty(len(markers))
     apart = _parents_apart(genealogy, place)

@@ -33,6 +33,7 @@ DEAD = -1
 FOUNDERS = 1
 OTHERS = 2
 SPREAD_TARGET = 4
+ROOT_OF_FIRST = 8  # root the elimination at the first person; at person i: (i + 1) times this
 
 # A person with more genotypes than this is never enumerated.
 _MOST_ENUMERATED = 2048
@@ -82,7 +83,8 @@ class Members(NamedTuple):
 def members_of(descent: Any, model: Any, way: Any) -> Any:
     """Prune untyped leaves, fold founders' phases, enumerate where asked, label the parts.
 
-    ``way`` adds up what to do: enumerate FOUNDERS, enumerate all OTHERS, SPREAD_TARGET.
+    ``way`` adds up what to do: enumerate FOUNDERS, enumerate all OTHERS, SPREAD_TARGET, treat an
+    untyped person like a target (`ROOT_OF_FIRST`).
     """
     n = descent.of.shape[1]
     k = len(model.frequencies)
@@ -105,6 +107,8 @@ def members_of(descent: Any, model: Any, way: Any) -> Any:
         founder = descent.of[FATHER, i] < 0
         if kind[i] == TARGET and way & SPREAD_TARGET:
             kind[i] = SPREAD
+        if kind[i] == FREE and way // ROOT_OF_FIRST == i + 1:
+            kind[i] = TARGET
         if kind[i] == STATES:
             total += descent.of[COUNT, i]
         elif kind[i] == FREE:

@@ -30,10 +30,15 @@ from forename.compiled import compiled
 from forename.genetics.carrying_out import carry_out
 from forename.genetics.descent import (
     COUNT,
+    FATHER,
     FIXED,
+    FOUNDERS,
+    FREE,
     HAPLOID,
     KIND,
+    OTHERS,
     PART,
+    ROOT_OF_FIRST,
     SPREAD_TARGET,
     STATES,
     TARGET,
@@ -56,7 +61,9 @@ DONE = 0
 OVER_BUDGET = 1
 TOO_WIDE = 2
 
-_CHEAP = 20_000.0  # cost below which no other plan is tried
+# Multiplications a step that another plan must be able to save: planning pays in ten markers.
+_WORTH_TRYING = 70.0
+_WORTH_ENUMERATING = 10_000.0  # the same of a plan that is rarely better
 _MOST_CELLS = 2**26  # half a gigabyte of tables for one marker
 
 # Entries of Plan.made.
@@ -135,40 +142,63 @@ def _measure(plan: Any, members: Any, model: Any) -> Any:
 def _choose(descent: Any, model: Any, members: Any, plan: Any) -> Any:
     """Write the cheapest plan; return whether there is one.
 
-    Persons are enumerated, or the target spread, only where gametes are not cheap.
+    Without a target the elimination may be rooted at an untyped person. Where gametes are not
+    cheap, untyped persons may be enumerated. Trying a way costs as much as some hundred
+    multiplications a step, and has to be worth it.
     """
+    n = descent.of.shape[1]
+    k = len(model.frequencies)
     plan.made[:] = 0
+    plan.made[_ALLELES] = k
     plan.made[_MUTATES] = 1 if model.mutates else 0
-    plan.measured_for[:] = -1
-    best = np.inf
-    if write_plan(plan.tables, descent, members, model):
-        _measure(plan, members, model)
-        plan.made[_WRITTEN] = 1 if plan.made[_CELLS] >= 0 else 0
-        best = plan.cost[0] if plan.made[_WRITTEN] else np.inf
-    if best <= _CHEAP:
-        plan.made[_ALLELES] = len(model.frequencies)
-        return True
-    trial = new_plan(descent.of.shape[1])
-    has_target = False
-    for i in range(descent.of.shape[1]):
-        if members.of[KIND, i] == TARGET:
-            has_target = True
-    for way in range(1, 2 * SPREAD_TARGET if has_target else SPREAD_TARGET):
-        others = members_of(descent, model, np.int64(way))
-        if not write_plan(trial.tables, descent, others, model):
-            continue
-        trial.measured_for[:] = -1
-        _measure(trial, others, model)
-        if trial.made[_CELLS] >= 0 and trial.cost[0] < best:
-            best = trial.cost[0]
-            copy_plan(trial.tables, plan.tables)
-            plan.made[_WRITTEN] = 1
-            plan.made[_WAY] = way
-            plan.made[_CELLS] = trial.made[_CELLS]
-            plan.measured_for[:] = trial.measured_for
-            plan.cost[0] = best
-    plan.made[_ALLELES] = len(model.frequencies)
+    plan.cost[0] = np.inf
+    trial = new_plan(n)
+    target = False
+    founders = False
+    for i in range(n):
+        target |= members.of[KIND, i] == TARGET
+        founders |= members.of[KIND, i] == FREE and descent.of[FATHER, i] < 0
+    spread = np.int64(0)
+    _try(descent, model, spread, trial, plan)
+    if target and not plan.made[_WRITTEN]:
+        spread = np.int64(SPREAD_TARGET)
+        _try(descent, model, spread, trial, plan)
+    for i in range(n):
+        free = members.of[KIND, i] == FREE and descent.of[FATHER, i] >= 0
+        if free and not target and model.theta == 0.0 and _is_dear(plan, 0.0):
+            _try(descent, model, np.int64((i + 1) * ROOT_OF_FIRST), trial, plan)
+    genotypes = max(0.5 * k * k * k, _WORTH_ENUMERATING)
+    if founders and _is_dear(plan, genotypes):
+        _try(descent, model, spread + FOUNDERS, trial, plan)
+    if _is_dear(plan, 2.0 * genotypes):
+        _try(descent, model, spread + OTHERS, trial, plan)
+        if founders:
+            _try(descent, model, spread + FOUNDERS + OTHERS, trial, plan)
     return plan.made[_WRITTEN] == 1
+
+
+@compiled
+def _is_dear(plan: Any, least: Any) -> Any:
+    """Tell whether another plan is worth trying that costs at least so much."""
+    steps = plan.tables.head[N_STEPS]
+    return plan.cost[0] > max(least, _WORTH_TRYING * steps) or not plan.made[_WRITTEN]
+
+
+@compiled
+def _try(descent: Any, model: Any, way: Any, trial: Any, plan: Any) -> None:
+    """Plan in this way, and keep the plan when it is the cheapest so far."""
+    members = members_of(descent, model, way)
+    if not write_plan(trial.tables, descent, members, model):
+        return
+    trial.measured_for[:] = -1
+    _measure(trial, members, model)
+    if trial.made[_CELLS] >= 0 and trial.cost[0] < plan.cost[0]:
+        copy_plan(trial.tables, plan.tables)
+        plan.made[_WRITTEN] = 1
+        plan.made[_WAY] = way
+        plan.made[_CELLS] = trial.made[_CELLS]
+        plan.measured_for[:] = trial.measured_for
+        plan.cost[0] = trial.cost[0]
 
 
 @compiled
@@ -190,12 +220,16 @@ def eliminate(descent: Any, model: Any, budget: Any, plan: Any, out: Any) -> Any
             return DONE, 0.0, 0.0
     made = plan.made
     different = _differs(descent, members, plan.made_for)
-    # Whom to enumerate depends on the number of alleles.
-    different = different or (made[_WAY] != 0 and k != made[_ALLELES])
     different = different or made[_MUTATES] != (1 if model.mutates else 0)
-    if (
-        different or not made[_WRITTEN] or k > 2 * made[_ALLELES] or 3 * k < made[_ALLELES]
-    ) and not _choose(descent, model, members, plan):
+    # Whom to enumerate depends on the number of alleles.
+    enumerates = made[_WAY] & (FOUNDERS | OTHERS)
+    different = different or (enumerates != 0 and k != made[_ALLELES])
+    if not different and made[_WRITTEN]:
+        others = members_of(descent, model, made[_WAY]) if made[_WAY] != 0 else members
+        _measure(plan, others, model)
+        other_size = k > 2 * made[_ALLELES] or 3 * k < made[_ALLELES]
+        different = other_size and _is_dear(plan, _WORTH_ENUMERATING)
+    if (different or not made[_WRITTEN]) and not _choose(descent, model, members, plan):
         return TOO_WIDE, np.inf, 0.0
     if made[_WAY] != 0:
         members = members_of(descent, model, made[_WAY])
@@ -210,6 +244,13 @@ def eliminate(descent: Any, model: Any, budget: Any, plan: Any, out: Any) -> Any
     tables = plan.tables
     pool = np.empty(made[_CELLS] + 1)
     ready = Tables(
-        tables.of, tables.head, tables.size_of, tables.steps, tables.sources, pool
+        tables.of,
+        tables.head,
+        tables.size_of,
+        tables.steps,
+        tables.sources,
+        tables.walk,
+        tables.state,
+        pool,
     )
     return DONE, cost, carry_out(ready, descent, members, model, out)

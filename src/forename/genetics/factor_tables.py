@@ -12,7 +12,11 @@ from typing import Any
 import numpy as np
 
 from forename.compiled import compiled
-from forename.genetics.tape import AXIS, SCOPE, SPAN, START, cells
+from forename.genetics.tape import AXIS, MAX_VARIABLES, SCOPE, SPAN, START, cells
+
+# Columns of Tables.walk after those of the variables.
+PLACE = MAX_VARIABLES
+_TABLE = MAX_VARIABLES + 1
 
 _LN2 = math.log(2.0)
 SMALL = 2.0**-32  # a table whose largest cell is below is lifted: products do not underflow
@@ -33,115 +37,148 @@ def strides(scope: Any, axis: Any, alleles: Any, size_of: Any, out: Any) -> None
 
 
 @compiled
-def walk(tables: Any, listed: Any, count: Any, alleles: Any, sizes: Any, steps: Any) -> Any:
-    """Write how the cells of listed tables move with the variables that any of them has.
+def start_walk(tables: Any, sources: Any, result: Any, alleles: Any) -> Any:
+    """Begin a walk through all joint states of some tables' variables.
 
-    ``sizes`` receives the number of states of each variable, fastest first, ``steps[t, j]`` the
-    stride of variable j in table t. Returns the number of variables; those of one state are left
-    out.
+    Row t of ``walk`` is source t, the row after the last one the result (-1: none). A column is
+    the table's stride for each variable, fastest first; `PLACE` is the cell it stands at. Row 0
+    of ``state`` is the number of states, row 1 the state. Variables of one state are left out.
+    Returns the number of variables.
     """
+    walk = tables.walk
+    rows = len(sources) + (1 if result >= 0 else 0)
     union = np.int64(0)
-    for t in range(count):
-        table = listed[t]
+    for t in range(rows):
+        table = sources[t] if t < len(sources) else result
         union |= tables.of[SCOPE, table]
-        # The last column holds the running stride while variables are passed from the last.
-        steps[t, len(sizes)] = alleles if tables.of[AXIS, table] >= 0 else 1
+        walk[t, _TABLE] = tables.of[SCOPE, table]
+        walk[t, PLACE] = alleles if tables.of[AXIS, table] >= 0 else 1  # the stride so far
     n_variables = 0
-    for variable in range(tables.head[SPAN] - 1, -1, -1):
+    variable = tables.head[SPAN] - 1
+    while variable >= 0:
         size = tables.size_of[variable]
-        if not (union >> variable) & 1 or size == 1:
-            continue
-        sizes[n_variables] = size
-        for t in range(count):
-            if (tables.of[SCOPE, listed[t]] >> variable) & 1:
-                steps[t, n_variables] = steps[t, len(sizes)]
-                steps[t, len(sizes)] *= size
-            else:
-                steps[t, n_variables] = 0
-        n_variables += 1
+        if (union >> variable) & 1 and size > 1:
+            tables.state[0, n_variables] = size
+            tables.state[1, n_variables] = 0
+            for t in range(rows):
+                if (walk[t, _TABLE] >> variable) & 1:
+                    walk[t, n_variables] = walk[t, PLACE]
+                    walk[t, PLACE] *= size
+                else:
+                    walk[t, n_variables] = 0
+            n_variables += 1
+        variable -= 1
+    for t in range(rows):
+        table = sources[t] if t < len(sources) else result
+        walk[t, PLACE] = tables.of[START, table]
     return n_variables
 
 
 @compiled
-def advance(state: Any, sizes: Any, n_variables: Any, steps: Any, place: Any, count: Any) -> Any:
+def advance(walk: Any, state: Any, rows: Any, n_variables: Any) -> Any:
     """Go to the next joint state and move every table's place; tell whether there is one."""
     for j in range(n_variables):
-        state[j] += 1
-        if state[j] < sizes[j]:
-            for t in range(count):
-                place[t] += steps[t, j]
+        state[1, j] += 1
+        if state[1, j] < state[0, j]:
+            for t in range(rows):
+                walk[t, PLACE] += walk[t, j]
             return True
-        state[j] = 0
-        back = sizes[j] - 1
-        for t in range(count):
-            place[t] -= steps[t, j] * back
+        state[1, j] = 0
+        back = state[0, j] - 1
+        for t in range(rows):
+            walk[t, PLACE] -= walk[t, j] * back
     return False
+
+
+@compiled
+def row_at(pool: Any, walk: Any, t: Any, alleles: Any) -> Any:
+    """Return the row over alleles at which table t of a walk stands."""
+    # Views, not offsets: the compiler then knows the indices and uses vector instructions.
+    start = walk[t, PLACE]
+    return pool[start : start + alleles]
+
+
+@compiled
+def fill(row: Any, value: Any) -> None:
+    """Set all entries of a row: a loop, since the assignment of a slice is slow when compiled."""
+    for x in range(len(row)):
+        row[x] = value
+
+
+@compiled
+def copy(source: Any, row: Any) -> None:
+    """Copy a row, as `fill` does."""
+    for x in range(len(row)):
+        row[x] = source[x]
 
 
 @compiled
 def product(tables: Any, sources: Any, result: Any, alleles: Any) -> None:
     """Multiply tables; variables that the result lacks are summed out.
 
-    All tables with an allele axis share it.
+    All tables with an allele axis share it and come first.
     """
     count = len(sources)
     pool = tables.pool
-    listed = np.empty(count + 1, np.int64)
-    place = np.empty(count + 1, np.int64)
-    # Tables with the axis first.
+    walk = tables.walk
     n_axis = 0
-    for t in range(count):
-        if tables.of[AXIS, sources[t]] >= 0:
-            listed[n_axis] = sources[t]
-            n_axis += 1
-    at = n_axis
-    for t in range(count):
-        if tables.of[AXIS, sources[t]] < 0:
-            listed[at] = sources[t]
-            at += 1
-    listed[count] = result
-    for t in range(count + 1):
-        place[t] = tables.of[START, listed[t]]
-    span = tables.head[SPAN]
-    sizes = np.empty(span, np.int64)
-    steps = np.empty((count + 1, span + 1), np.int64)
-    n_variables = walk(tables, listed, count + 1, alleles, sizes, steps)
-    state = np.zeros(n_variables, np.int64)
+    while n_axis < count and tables.of[AXIS, sources[n_axis]] >= 0:
+        n_axis += 1
+    n_variables = start_walk(tables, sources, result, alleles)
+    start = tables.of[START, result]
     length = cells(tables.of[SCOPE, result], tables.size_of)
     with_axis = tables.of[AXIS, result] >= 0
     if with_axis:
         length *= alleles
-    pool[place[count] : place[count] + length] = 0.0
+    fill(pool[start : start + length], 0.0)
     while True:
         scalar = 1.0
         for t in range(n_axis, count):
-            scalar *= pool[place[t]]
+            scalar *= pool[walk[t, PLACE]]
+        sink = walk[count, PLACE]
         if not with_axis:
-            pool[place[count]] += scalar
+            pool[sink] += scalar
         elif scalar != 0.0:
-            row = pool[place[count] : place[count] + alleles]
-            if n_axis == 0:
-                for x in range(alleles):
-                    row[x] += scalar
-            elif n_axis == 1:
-                one = pool[place[0] : place[0] + alleles]
-                for x in range(alleles):
-                    row[x] += scalar * one[x]
+            if n_axis == 1:
+                _add_one(pool, sink, scalar, walk[0, PLACE], alleles)
             elif n_axis == 2:
-                one = pool[place[0] : place[0] + alleles]
-                two = pool[place[1] : place[1] + alleles]
-                for x in range(alleles):
-                    row[x] += scalar * one[x] * two[x]
+                _add_two(pool, sink, scalar, walk[0, PLACE], walk[1, PLACE], alleles)
             else:
-                vector = np.full(alleles, scalar)
-                for t in range(n_axis):
-                    one = pool[place[t] : place[t] + alleles]
-                    for x in range(alleles):
-                        vector[x] *= one[x]
-                for x in range(alleles):
-                    row[x] += vector[x]
-        if not advance(state, sizes, n_variables, steps, place, count + 1):
+                _add_many(pool, sink, scalar, walk, n_axis, alleles)
+        if not advance(walk, tables.state, count + 1, n_variables):
             break
+
+
+# The rows of a product are added in functions of few arguments: one call for every joint state.
+
+
+@compiled
+def _add_one(pool: Any, sink: Any, scalar: Any, first: Any, alleles: Any) -> None:
+    row = pool[sink : sink + alleles]
+    one = pool[first : first + alleles]
+    for x in range(alleles):
+        row[x] += scalar * one[x]
+
+
+@compiled
+def _add_two(pool: Any, sink: Any, scalar: Any, first: Any, second: Any, alleles: Any) -> None:
+    row = pool[sink : sink + alleles]
+    one = pool[first : first + alleles]
+    two = pool[second : second + alleles]
+    for x in range(alleles):
+        row[x] += scalar * one[x] * two[x]
+
+
+@compiled
+def _add_many(pool: Any, sink: Any, scalar: Any, walk: Any, n_axis: Any, alleles: Any) -> None:
+    vector = np.full(alleles, scalar)
+    for t in range(n_axis):
+        one = row_at(pool, walk, t, alleles)
+        for x in range(alleles):
+            vector[x] *= one[x]
+    row = pool[sink : sink + alleles]
+    for x in range(alleles):
+        row[x] += vector[x]
 
 
 @compiled
@@ -173,7 +210,7 @@ def rescale(tables: Any, table: Any, alleles: Any, level: Any) -> Any:
 def _apply(vector: Any, matrix: Any, out: Any) -> None:
     """Write sum_g vector[g] matrix[g, :], four rows at a time so that ``out`` is touched less."""
     k = len(out)
-    out[:] = 0.0
+    fill(out, 0.0)
     whole = k - k % 4
     for g in range(0, whole, 4):
         v0 = vector[g]
@@ -210,18 +247,17 @@ def transmit(tables: Any, source: Any, result: Any, matrix: Any, stochastic: Any
             period = n_cells // size
             break
     for cell in range(n_cells):
-        # Views, not offsets: the compiler then knows the indices and uses vector instructions.
         old = pool[here + cell * alleles : here + (cell + 1) * alleles]
         new = pool[there + cell * alleles : there + (cell + 1) * alleles]
         if stochastic and _is_constant(old):
-            new[:] = old
+            copy(old, new)
             continue
         if cell >= period:
             # Often nothing depends on the slowest variable under one side of an indicator.
             before = here + (cell - period) * alleles
             if _are_equal(old, pool[before : before + alleles]):
                 before = there + (cell - period) * alleles
-                new[:] = pool[before : before + alleles]
+                copy(pool[before : before + alleles], new)
                 continue
         _apply(old, matrix, new)
 
@@ -249,9 +285,9 @@ def gamete_columns(tables: Any, result: Any, gametes: Any, transposed: Any, alle
     for s in range(len(gametes)):
         row = tables.pool[start + s * alleles : start + (s + 1) * alleles]
         if len(transposed) > 0:
-            row[:] = transposed[gametes[s]]
+            copy(transposed[gametes[s]], row)
         else:
-            row[:] = 0.0
+            fill(row, 0.0)
             row[gametes[s]] = 1.0
 
 
@@ -269,7 +305,7 @@ def sent_rows(
             for x in range(alleles):
                 row[x] = 0.5 * (one[x] + two[x])
         else:
-            row[:] = 0.0
+            fill(row, 0.0)
             row[paternal[s]] += 0.5
             row[maternal[s]] += 0.5
 
@@ -399,26 +435,16 @@ def close_spread(
 def contract(tables: Any, sources: Any, result: Any, alleles: Any) -> None:
     """Sum the product of two tables over their common allele axis."""
     pool = tables.pool
-    listed = np.empty(3, np.int64)
-    listed[0] = sources[0]
-    listed[1] = sources[1]
-    listed[2] = result
-    place = np.empty(3, np.int64)
-    for t in range(3):
-        place[t] = tables.of[START, listed[t]]
-    span = tables.head[SPAN]
-    sizes = np.empty(span, np.int64)
-    steps = np.empty((3, span + 1), np.int64)
-    n_variables = walk(tables, listed, np.int64(3), alleles, sizes, steps)
-    state = np.zeros(n_variables, np.int64)
+    walk = tables.walk
+    n_variables = start_walk(tables, sources, result, alleles)
     while True:
-        one = pool[place[0] : place[0] + alleles]
-        two = pool[place[1] : place[1] + alleles]
+        one = row_at(tables.pool, tables.walk, 0, alleles)
+        two = row_at(tables.pool, tables.walk, 1, alleles)
         total = 0.0
         for a in range(alleles):
             total += one[a] * two[a]
-        pool[place[2]] = total
-        if not advance(state, sizes, n_variables, steps, place, np.int64(3)):
+        pool[walk[2, PLACE]] = total
+        if not advance(tables.walk, tables.state, 3, n_variables):
             break
 
 
@@ -428,23 +454,11 @@ def mix(tables: Any, sources: Any, result: Any, alleles: Any) -> None:
 
     Sum over a, b of D(a) E(b) ([g = a] + [g = b]) / 2: each table once with the other's sum.
     """
-    pool = tables.pool
-    listed = np.empty(3, np.int64)
-    listed[0] = sources[0]
-    listed[1] = sources[1]
-    listed[2] = result
-    place = np.empty(3, np.int64)
-    for t in range(3):
-        place[t] = tables.of[START, listed[t]]
-    span = tables.head[SPAN]
-    sizes = np.empty(span, np.int64)
-    steps = np.empty((3, span + 1), np.int64)
-    n_variables = walk(tables, listed, np.int64(3), alleles, sizes, steps)
-    state = np.zeros(n_variables, np.int64)
+    n_variables = start_walk(tables, sources, result, alleles)
     while True:
-        one = pool[place[0] : place[0] + alleles]
-        two = pool[place[1] : place[1] + alleles]
-        out = pool[place[2] : place[2] + alleles]
+        one = row_at(tables.pool, tables.walk, 0, alleles)
+        two = row_at(tables.pool, tables.walk, 1, alleles)
+        out = row_at(tables.pool, tables.walk, 2, alleles)
         first = 0.0
         second = 0.0
         for a in range(alleles):
@@ -454,31 +468,23 @@ def mix(tables: Any, sources: Any, result: Any, alleles: Any) -> None:
         second *= 0.5
         for a in range(alleles):
             out[a] = second * one[a] + first * two[a]
-        if not advance(state, sizes, n_variables, steps, place, np.int64(3)):
+        if not advance(tables.walk, tables.state, 3, n_variables):
             break
 
 
 @compiled
 def outer(tables: Any, sources: Any, alleles: Any, out: Any) -> None:
     """Write sum over all variables of X(v, a) Y(v, b), or of X(v, a) alone."""
-    pool = tables.pool
     count = len(sources)
-    place = np.empty(count, np.int64)
-    for t in range(count):
-        place[t] = tables.of[START, sources[t]]
-    span = tables.head[SPAN]
-    sizes = np.empty(span, np.int64)
-    steps = np.empty((count, span + 1), np.int64)
-    n_variables = walk(tables, sources, np.int64(count), alleles, sizes, steps)
-    state = np.zeros(n_variables, np.int64)
-    out[:] = 0.0
+    n_variables = start_walk(tables, sources, np.int64(-1), alleles)
+    fill(out, 0.0)
     while True:
-        one = pool[place[0] : place[0] + alleles]
+        one = row_at(tables.pool, tables.walk, 0, alleles)
         if count == 1:
             for a in range(alleles):
                 out[a] += one[a]
         else:
-            two = pool[place[1] : place[1] + alleles]
+            two = row_at(tables.pool, tables.walk, 1, alleles)
             for a in range(alleles):
                 value = one[a]
                 if value == 0.0:
@@ -486,5 +492,20 @@ def outer(tables: Any, sources: Any, alleles: Any, out: Any) -> None:
                 row = out[a * alleles : (a + 1) * alleles]
                 for b in range(alleles):
                     row[b] += value * two[b]
-        if not advance(state, sizes, n_variables, steps, place, np.int64(count)):
+        if not advance(tables.walk, tables.state, count, n_variables):
             break
+
+
+@compiled
+def outer_sum(tables: Any, sources: Any, alleles: Any) -> Any:
+    """Return the sum of all cells that `outer` would write."""
+    count = len(sources)
+    n_variables = start_walk(tables, sources, np.int64(-1), alleles)
+    total = 0.0
+    while True:
+        value = 1.0
+        for t in range(count):
+            value *= row_at(tables.pool, tables.walk, t, alleles).sum()
+        total += value
+        if not advance(tables.walk, tables.state, count, n_variables):
+            return total

@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 
 from forename.compiled import compiled
-from forename.genetics.factor_tables import advance, walk
+from forename.genetics.factor_tables import PLACE, advance, copy, fill, row_at, start_walk
 from forename.genetics.tape import (
     ALIVE,
     CONTRACT,
     ROOT,
     SCOPE,
-    SPAN,
     START,
     cells_float,
     emit,
@@ -93,64 +92,53 @@ def founder_root(
     """
     count = len(others)
     alleles = len(frequencies)
-    pool = tables.pool
-    listed = np.empty(count + 1, np.int64)
-    place = np.empty(count + 1, np.int64)
-    for t in range(count):
-        listed[t] = others[t]
-    listed[count] = root
-    for t in range(count + 1):
-        place[t] = tables.of[START, listed[t]]
-    span = tables.head[SPAN]
-    sizes = np.empty(span, np.int64)
-    steps = np.empty((count + 1, span + 1), np.int64)
-    n_variables = walk(tables, listed, count + 1, alleles, sizes, steps)
-    state = np.zeros(n_variables, np.int64)
+    n_variables = start_walk(tables, others, root, alleles)
     subsets = 1 << count if count < 16 else 0
     by_subset = not haploid and count > 1 and 0 < 2 * subsets <= alleles * count
-    products: Any = np.empty((subsets if by_subset else 1, alleles))
+    room = subsets if by_subset else (1 if inbreeding > 0.0 else 0)
+    products: Any = np.empty((room, alleles))
     while True:
-        out = pool[place[count] : place[count] + alleles]
+        out = row_at(tables.pool, tables.walk, count, alleles)
         if haploid:
-            _one_allele(pool, place, count, 1.0, frequencies, out)
+            _one_allele(tables.pool, tables.walk, count, 1.0, frequencies, out)
         elif count == 0:
-            out[:] = frequencies
+            copy(frequencies, out)
         elif count == 1:
-            passed = pool[place[0] : place[0] + alleles]
+            passed = row_at(tables.pool, tables.walk, 0, alleles)
             mean = 0.0
             for b in range(alleles):
                 mean += frequencies[b] * passed[b]
             for a in range(alleles):
                 out[a] = 0.5 * frequencies[a] * (passed[a] + mean)
         elif by_subset:
-            _by_subset(pool, place, count, frequencies, products, out)
+            _by_subset(tables.pool, tables.walk, count, frequencies, products, out)
         else:
-            _by_pair(pool, place, count, frequencies, out)
+            _by_pair(tables.pool, tables.walk, count, frequencies, out)
         if inbreeding > 0.0 and not haploid:
             for a in range(alleles):
                 out[a] *= 1.0 - inbreeding
-            _one_allele(pool, place, count, inbreeding, frequencies, products[0])
+            _one_allele(tables.pool, tables.walk, count, inbreeding, frequencies, products[0])
             for a in range(alleles):
                 out[a] += products[0, a]
-        if not advance(state, sizes, n_variables, steps, place, count + 1):
+        if not advance(tables.walk, tables.state, count + 1, n_variables):
             break
 
 
 @compiled
 def _one_allele(
-    pool: Any, place: Any, count: Any, factor: Any, frequencies: Any, out: Any
+    pool: Any, walk: Any, count: Any, factor: Any, frequencies: Any, out: Any
 ) -> None:
     """Write factor p_a prod_c T_c(a)."""
     for a in range(len(out)):
         value = factor * frequencies[a]
         for t in range(count):
-            value *= pool[place[t] + a]
+            value *= pool[walk[t, PLACE] + a]
         out[a] = value
 
 
 @compiled
 def _by_subset(
-    pool: Any, place: Any, count: Any, frequencies: Any, products: Any, out: Any
+    pool: Any, walk: Any, count: Any, frequencies: Any, products: Any, out: Any
 ) -> None:
     """Write R(a) as the sum over which children got a and which the other allele."""
     alleles = len(out)
@@ -159,20 +147,20 @@ def _by_subset(
     for subset in range(subsets):
         own = products[subset]
         if subset == 0:
-            own[:] = 1.0
+            fill(own, 1.0)
         else:
             low = 0
             while not (subset >> low) & 1:
                 low += 1
             smaller = products[subset & (subset - 1)]
-            passed = pool[place[low] : place[low] + alleles]
+            passed = row_at(pool, walk, low, alleles)
             for a in range(alleles):
                 own[a] = smaller[a] * passed[a]
         mean = 0.0
         for a in range(alleles):
             mean += frequencies[a] * own[a]
         means[subset] = mean
-    out[:] = 0.0
+    fill(out, 0.0)
     for subset in range(subsets):
         factor = means[subsets - 1 - subset] / subsets
         own = products[subset]
@@ -183,7 +171,7 @@ def _by_subset(
 
 
 @compiled
-def _by_pair(pool: Any, place: Any, count: Any, frequencies: Any, out: Any) -> None:
+def _by_pair(pool: Any, walk: Any, count: Any, frequencies: Any, out: Any) -> None:
     """Write R(a) as the sum over the other allele."""
     alleles = len(out)
     for a in range(alleles):
@@ -191,6 +179,7 @@ def _by_pair(pool: Any, place: Any, count: Any, frequencies: Any, out: Any) -> N
         for b in range(alleles):
             value = frequencies[b]
             for t in range(count):
-                value *= 0.5 * (pool[place[t] + a] + pool[place[t] + b])
+                row = row_at(pool, walk, t, alleles)
+                value *= 0.5 * (row[a] + row[b])
             total += value
         out[a] = total * frequencies[a]

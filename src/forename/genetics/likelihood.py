@@ -280,11 +280,15 @@ def encode_states(
     kind = np.full((len(markers), n), FREE)
     first = np.zeros((len(markers), n), np.int64)
     count = np.zeros((len(markers), n), np.int64)
-    flat: list[tuple[int, int, float]] = []
+    paternal: list[int] = []
+    maternal: list[int] = []
+    weight: list[float] = []
     male = genealogy.arrays[2]
-    typed: dict[int, list[Profile]] = {}
+    typed: dict[int, list[tuple[Profile, ErrorRates]]] = {}
     for member, own in profiles.items():
-        typed.setdefault(genealogy.index[member], []).extend(own)
+        typed.setdefault(genealogy.index[member], []).extend((p, rates.of(p)) for p in own)
+    cells: list[tuple[int, int]] = []
+    firsts: list[int] = []
     for m, marker in enumerate(markers):
         linked = marker.chromosome == Chromosome.X
         if linked and genealogy.unsexed:
@@ -294,21 +298,32 @@ def encode_states(
             )
         for i, samples in typed.items():
             replicates = [
-                (profile.calls[marker.name], rates.of(profile))
-                for profile in samples
+                (profile.calls[marker.name], own_rates)
+                for profile, own_rates in samples
                 if marker.name in profile.calls
             ]
             if not replicates:
                 continue
-            states = call_states(replicates, marker, bool(linked and male[i]), samples[0].sample)
-            kind[m, i] = STATES
-            first[m, i] = len(flat)
-            count[m, i] = len(states)
-            flat.extend(states)
-    paternal = np.array([s[0] for s in flat], np.int64)
-    maternal = np.array([s[1] for s in flat], np.int64)
-    weight = np.array([s[2] for s in flat], np.float64)
-    return kind, first, count, paternal, maternal, weight
+            cells.append((m, i))
+            firsts.append(len(paternal))
+            haploid = linked and bool(male[i])
+            for a, b, w in call_states(replicates, marker, haploid, samples[0][0].sample):
+                paternal.append(a)
+                maternal.append(b)
+                weight.append(w)
+    if cells:
+        rows, columns = np.array(cells).T
+        kind[rows, columns] = STATES
+        first[rows, columns] = firsts
+        count[rows, columns] = np.diff([*firsts, len(paternal)])
+    return (
+        kind,
+        first,
+        count,
+        np.array(paternal, np.int64),
+        np.array(maternal, np.int64),
+        np.array(weight, np.float64),
+    )
 
 
 def budget_error(status: int, record: str, cost: float, budget: float) -> BudgetExceededError:

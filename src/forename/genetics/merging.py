@@ -16,6 +16,7 @@ import numpy as np
 
 from forename.compiled import compiled
 from forename.genetics.descent import Descent, Model
+from forename.genetics.factor_tables import copy, fill
 from forename.genetics.markers import Array, Marker
 
 MOST_CLASSES = 3
@@ -214,9 +215,9 @@ def expand(table: Any, merged: Any, alleles: Any, out: Any) -> None:
     for a in range(k):
         row = out[a * k : (a + 1) * k]
         if merged.place[a] >= 0:
-            row[:] = half[merged.place[a]]
+            copy(half[merged.place[a]], row)
             continue
-        row[:] = 0.0
+        fill(row, 0.0)
         for j in range(len(merged.shares)):
             share = merged.shares[j, a]
             if share > 0.0:

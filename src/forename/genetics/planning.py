@@ -45,6 +45,7 @@ from forename.genetics.tape import (
     N_STEPS,
     N_TABLES,
     OUTER,
+    OUTER_SUM,
     PENDING,
     PRODUCT,
     ROOT,
@@ -96,10 +97,18 @@ def _scope(tables: Any, chosen: Any, count: Any) -> Any:
 def _multiply(tables: Any, chosen: Any, count: Any, drop: Any, axis: Any) -> Any:
     """Write the product of tables, which are then spent, summed over ``drop`` (-1: none)."""
     scope = _scope(tables, chosen, count) & ~scope_of(drop)
-    for t in range(count):
-        push(tables, chosen[t])
-        tables.of[ALIVE, chosen[t]] = 0
+    _push_all(tables, chosen, count)
     return emit(tables, np.int64(PRODUCT), scope, axis, drop, _NOTHING)
+
+
+@compiled
+def _push_all(tables: Any, chosen: Any, count: Any) -> None:
+    """Make tables the sources of the next step, those with an axis first; they are spent."""
+    for with_axis in range(1, -1, -1):
+        for t in range(count):
+            if (tables.of[AXIS, chosen[t]] >= 0) == (with_axis == 1):
+                push(tables, chosen[t])
+                tables.of[ALIVE, chosen[t]] = 0
 
 
 @compiled
@@ -360,7 +369,8 @@ def _finish(tables: Any, kept: Any, target: Any, descent: Any, model: Any, chose
             tables.of[ALIVE, sides[side]] = 0
         for side in range(descent.of[HAPLOID, target], 2):
             push(tables, sides[side])
-        write_step(tables, np.int64(OUTER), _NOTHING, target, _NOTHING)
+        wanted = descent.of[KIND, target] == TARGET
+        write_step(tables, np.int64(OUTER if wanted else OUTER_SUM), _NOTHING, target, _NOTHING)
         return
     for t in range(tables.head[N_TABLES]):
         if tables.of[ALIVE, t]:

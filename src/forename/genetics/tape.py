@@ -60,6 +60,7 @@ MIX = 16  # person A's passed-on allele, given tables over each of the person's 
 TOTAL = 17  # product of all sources over the kept variables: the answer
 OUTER = 18  # the answer from a table over each of the target's two alleles
 URN = 19  # the answer under coancestry
+OUTER_SUM = 20  # the sum of what OUTER would give, for a person who is only a root
 
 INDICATOR = -1
 EVERY_ALLELE = -2
@@ -70,7 +71,8 @@ class Tables(NamedTuple):
 
     A table's cells are ordered by ascending variable, last fastest, then by the k alleles of its
     axis; ``head`` is explained by the constants above. ``size_of`` is the number of states of
-    each variable, ``steps`` and ``sources`` are the tape, ``pool`` holds the numbers.
+    each variable, ``steps`` and ``sources`` are the tape, ``pool`` holds the numbers. ``walk``
+    and ``state`` are where `forename.genetics.factor_tables` notes how far it has come.
     """
 
     of: Any
@@ -78,6 +80,8 @@ class Tables(NamedTuple):
     size_of: Any
     steps: Any
     sources: Any
+    walk: Any
+    state: Any
     pool: Any
 
 
@@ -92,6 +96,8 @@ def new_tables(persons: Any) -> Any:
         np.ones(MAX_VARIABLES, np.int64),
         np.zeros((2 * room, 6), np.int64),
         np.zeros(4 * room, np.int64),
+        np.empty((room + 1, MAX_VARIABLES + 2), np.int64),
+        np.empty((2, MAX_VARIABLES), np.int64),
         np.empty(1),
     )
 
@@ -203,6 +209,8 @@ def step_cost(tables: Any, at: Any, mutates: Any, alleles: Any) -> Any:
         scope |= tables.of[SCOPE, t]
         if tables.of[AXIS, t] >= 0:
             longest = alleles
+    if step == OUTER_SUM:
+        return cells_float(scope, tables.size_of) * alleles
     if step == OUTER:
         return cells_float(scope, tables.size_of) * alleles * alleles
     if step == UP or step == DOWN:
