@@ -10,22 +10,24 @@ from forename.compiled import compiled
 from forename.genetics.descent import COUNT, FATHER, FIRST, FIXED, HAPLOID, KIND, STATES
 from forename.genetics.factor_tables import (
     SMALL,
-    close,
-    close_spread,
     contract,
     copy,
-    gamete_columns,
-    indicate,
-    known_gametes,
     mix,
     outer,
     outer_sum,
     product,
     rescale,
-    sent_rows,
     transmit,
 )
 from forename.genetics.founder_sum import founder_root
+from forename.genetics.parental_tables import (
+    close,
+    close_spread,
+    gamete_columns,
+    indicate,
+    known_gametes,
+    sent_rows,
+)
 from forename.genetics.tape import (
     BIND,
     CLOSE,
@@ -43,7 +45,6 @@ from forename.genetics.tape import (
     PRODUCT,
     RESULT,
     ROOT,
-    SCOPE,
     SENT,
     SLOT,
     SOURCES,

@@ -13,7 +13,6 @@ from forename.genetics.tape import (
     CONTRACT,
     ROOT,
     SCOPE,
-    START,
     cells_float,
     emit,
     push,
@@ -94,7 +93,7 @@ def founder_root(
     alleles = len(frequencies)
     n_variables = start_walk(tables, others, root, alleles)
     subsets = 1 << count if count < 16 else 0
-    by_subset = not haploid and count > 1 and 0 < 2 * subsets <= alleles * count
+    by_subset = not haploid and count > 2 and 0 < 2 * subsets <= alleles * count
     room = subsets if by_subset else (1 if inbreeding > 0.0 else 0)
     products: Any = np.empty((room, alleles))
     while True:
@@ -110,8 +109,12 @@ def founder_root(
                 mean += frequencies[b] * passed[b]
             for a in range(alleles):
                 out[a] = 0.5 * frequencies[a] * (passed[a] + mean)
+        elif count == 2:
+            one = row_at(tables.pool, tables.walk, 0, alleles)
+            two = row_at(tables.pool, tables.walk, 1, alleles)
+            _of_two(one, two, frequencies, out)
         elif by_subset:
-            _by_subset(tables.pool, tables.walk, count, frequencies, products, out)
+            _by_subset(tables.pool, tables.walk, frequencies, products, out)
         else:
             _by_pair(tables.pool, tables.walk, count, frequencies, out)
         if inbreeding > 0.0 and not haploid:
@@ -125,9 +128,7 @@ def founder_root(
 
 
 @compiled
-def _one_allele(
-    pool: Any, walk: Any, count: Any, factor: Any, frequencies: Any, out: Any
-) -> None:
+def _one_allele(pool: Any, walk: Any, count: Any, factor: Any, frequencies: Any, out: Any) -> None:
     """Write factor p_a prod_c T_c(a)."""
     for a in range(len(out)):
         value = factor * frequencies[a]
@@ -137,9 +138,22 @@ def _one_allele(
 
 
 @compiled
-def _by_subset(
-    pool: Any, walk: Any, count: Any, frequencies: Any, products: Any, out: Any
-) -> None:
+def _of_two(one: Any, two: Any, frequencies: Any, out: Any) -> None:
+    """Write what `_by_subset` does for two children."""
+    mean_one = 0.0
+    mean_two = 0.0
+    mean_both = 0.0
+    for a in range(len(out)):
+        mean_one += frequencies[a] * one[a]
+        mean_two += frequencies[a] * two[a]
+        mean_both += frequencies[a] * one[a] * two[a]
+    for a in range(len(out)):
+        value = (one[a] * two[a] + mean_both) + (one[a] * mean_two + two[a] * mean_one)
+        out[a] = 0.25 * frequencies[a] * value
+
+
+@compiled
+def _by_subset(pool: Any, walk: Any, frequencies: Any, products: Any, out: Any) -> None:
     """Write R(a) as the sum over which children got a and which the other allele."""
     alleles = len(out)
     subsets = len(products)

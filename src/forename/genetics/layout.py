@@ -81,7 +81,7 @@ def scope_of(variable: Any) -> Any:
 
 @compiled
 def phase_of(parent: Any, members: Any, work: Any) -> Any:
-    """Return the variable that a typed parent's transmissions depend on: of a known genotype none."""
+    """Return the variable a typed parent's transmissions depend on, -1 for a known genotype."""
     return NOTHING if members.of[FIXED, parent] else work.of[VARIABLE, parent]
 
 

@@ -284,9 +284,13 @@ def encode_states(
     maternal: list[int] = []
     weight: list[float] = []
     male = genealogy.arrays[2]
-    typed: dict[int, list[tuple[Profile, ErrorRates]]] = {}
+    typed: dict[int, list[tuple[Mapping[str, Call], ErrorRates]]] = {}
+    sample: dict[int, str] = {}  # the first of a person, for messages
     for member, own in profiles.items():
-        typed.setdefault(genealogy.index[member], []).extend((p, rates.of(p)) for p in own)
+        i = genealogy.index[member]
+        typed.setdefault(i, []).extend((p.calls, rates.of(p)) for p in own)
+        if own:
+            sample.setdefault(i, own[0].sample)
     cells: list[tuple[int, int]] = []
     firsts: list[int] = []
     for m, marker in enumerate(markers):
@@ -298,16 +302,16 @@ def encode_states(
             )
         for i, samples in typed.items():
             replicates = [
-                (profile.calls[marker.name], own_rates)
-                for profile, own_rates in samples
-                if marker.name in profile.calls
+                (call, own_rates)
+                for calls, own_rates in samples
+                if (call := calls.get(marker.name)) is not None
             ]
             if not replicates:
                 continue
             cells.append((m, i))
             firsts.append(len(paternal))
             haploid = linked and bool(male[i])
-            for a, b, w in call_states(replicates, marker, haploid, samples[0][0].sample):
+            for a, b, w in call_states(replicates, marker, haploid, sample[i]):
                 paternal.append(a)
                 maternal.append(b)
                 weight.append(w)

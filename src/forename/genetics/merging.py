@@ -50,21 +50,24 @@ def jump_of(marker: Marker) -> Jump:
     apart = -1 if marker.silent_allele is None else marker.alleles.index(marker.silent_allele)
     p = marker.frequencies / marker.frequencies.sum()
     directions = [p]
-    jumps, stays, classes = [], [], []
-    for matrix in (marker.mutation_male, marker.mutation_female):
-        found = (np.zeros(k), 1.0) if matrix is None else _jump_vector(matrix, apart)
-        if found is None:
-            nothing = np.zeros(k)
-            return Jump(False, apart, nothing, nothing, np.ones(2), p[None, :].copy(), 0, 0)
-        jump, stay = found
+    classes = []
+    found = [
+        (np.zeros(k), 1.0) if matrix is None else _jump_vector(matrix, apart)
+        for matrix in (marker.mutation_male, marker.mutation_female)
+    ]
+    jumps = [f for f in found if f is not None]
+    if len(jumps) < len(found):
+        nothing = np.zeros(k)
+        return Jump(False, apart, nothing, nothing, np.ones(2), p[None, :].copy(), 0, 0)
+    for jump, _ in jumps:
         place = next((n for n, d in enumerate(directions) if _follows(jump, d, apart)), -1)
         if place < 0:
             place = len(directions)
             directions.append(jump)
-        jumps.append(jump)
-        stays.append(stay)
         classes.append(place)
-    return Jump(True, apart, *jumps, np.array(stays), np.array(directions), *classes)
+    (male, male_stays), (female, female_stays) = jumps
+    stay = np.array([male_stays, female_stays])
+    return Jump(True, apart, male, female, stay, np.array(directions), classes[0], classes[1])
 
 
 def _jump_vector(matrix: Array, apart: int) -> tuple[Array, float] | None:

@@ -181,7 +181,7 @@ def _allele_cost(
 
 
 @compiled
-def _pass_cost(tables: Any, person: Any, descent: Any, model: Any, chosen: Any) -> Any:
+def _pass_cost(tables: Any, person: Any, model: Any, chosen: Any) -> Any:
     """Return the cost of passing one of a person's alleles down."""
     k = len(model.frequencies)
     scope = np.int64(0)
@@ -234,7 +234,7 @@ def _cheapest(
                 lowest = cost
                 best = np.int64(_ALLELE + 2 * person + side)
         if work.of[DOWN, person] >= 0:
-            cost = _pass_cost(tables, person, descent, model, chosen)
+            cost = _pass_cost(tables, person, model, chosen)
             if cost < lowest:
                 lowest = cost
                 best = np.int64(_ALLELE + 2 * n + person)
@@ -265,7 +265,7 @@ def _write_item(
         person, side = (item - _ALLELE) // 2, (item - _ALLELE) % 2
         _sum_out_allele(tables, person, side, descent, members, work, model, chosen)
     elif item < _ALLELE + 3 * n:
-        _pass_down(tables, item - _ALLELE - 2 * n, descent, work, model, chosen)
+        _pass_down(tables, item - _ALLELE - 2 * n, descent, work, chosen)
     else:
         transmission = item - _ALLELE - 3 * n
         count = _gather(tables, passed_axis(transmission, n), _NOTHING, chosen)
@@ -318,9 +318,7 @@ def _sum_out_allele(
 
 
 @compiled
-def _pass_down(
-    tables: Any, person: Any, descent: Any, work: Any, model: Any, chosen: Any
-) -> None:
+def _pass_down(tables: Any, person: Any, descent: Any, work: Any, chosen: Any) -> None:
     """Write the table over the allele that an untyped person passes on towards the target."""
     n = descent.of.shape[1]
     axis = passed_axis(work.of[DOWN, person], n)

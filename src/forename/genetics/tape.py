@@ -213,12 +213,10 @@ def step_cost(tables: Any, at: Any, mutates: Any, alleles: Any) -> Any:
         return cells_float(scope, tables.size_of) * alleles
     if step == OUTER:
         return cells_float(scope, tables.size_of) * alleles * alleles
-    if step == UP or step == DOWN:
+    if step in (UP, DOWN):
         return cells_float(scope, tables.size_of) * alleles * (alleles if mutates else 1.0)
     if step == ROOT:
-        return cells_float(scope, tables.size_of) * root_factor(
-            count, tables.steps[at, B], alleles
-        )
+        return cells_float(scope, tables.size_of) * root_factor(count, tables.steps[at, B], alleles)
     if tables.steps[at, RESULT] >= 0:
         scope |= tables.of[SCOPE, tables.steps[at, RESULT]]
         if tables.of[AXIS, tables.steps[at, RESULT]] >= 0:
