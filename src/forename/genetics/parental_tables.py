@@ -1,6 +1,6 @@
 """Tables of what is known of a person's gametes, and of a parent's alleles given the child's.
 
-Every function carries out one kind of step of a tape, as those of `forename.genetics.factor_tables`.
+Every function carries out one kind of step, as those of `forename.genetics.factor_tables` do.
 """
 
 from __future__ import annotations
