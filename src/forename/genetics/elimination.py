@@ -274,7 +274,7 @@ def _run(
         pool,
     )
     tables.head[DRY] = 1 if dry else 0
-    work = Work(np.zeros((5, n), np.int64), np.full(MAX_VARIABLES, -1))
+    work = Work(np.zeros((6, n), np.int64), np.full(MAX_VARIABLES, -1))
     work.of[VARIABLE] = -1
     work.of[SECOND] = -1
     chosen = np.empty(n_tables, np.int64)
@@ -323,7 +323,7 @@ def _run(
     if model.theta > 0.0:
         known = members.of[KIND] == STATES
         if dry:
-            cost += urn_cost(tables, chosen, count, known, k)
+            cost += urn_cost(tables, chosen, count, known, descent.inbreeding, k)
         else:
             urn_sum(tables, chosen, count, kept, known, descent, model, out)
         return DONE, cost, tables.head[NEXT_CELL], step, log_factor

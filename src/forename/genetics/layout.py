@@ -34,11 +34,13 @@ from forename.genetics.factor_tables import (
     with_indicator,
 )
 
-# Rows of _Work.of: open transmissions, variables, sides still to sum out (two rows).
+# Rows of Work.of: open transmissions, variables, sides still to sum out (two rows), and whether
+# a transmission from an untyped founder has arrived.
 OPEN = 0
 VARIABLE = 1
 SECOND = 2
 WAITING = 3
+REACHED = 5
 
 
 class Work(NamedTuple):
@@ -78,6 +80,10 @@ def deliver(
     elif haploid:
         tables.of[AXIS, table] = 2 * parent + 1
     elif descent.of[FATHER, parent] < 0 and model.theta == 0.0:
+        tables.of[AXIS, table] = 2 * parent
+    elif descent.of[FATHER, parent] < 0 and not work.of[REACHED, parent]:
+        # The two draws of a founder are exchangeable: call the first that is passed on side 0.
+        work.of[REACHED, parent] = 1
         tables.of[AXIS, table] = 2 * parent
     else:
         indicator = new_variable(tables, np.int64(2))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product as combinations
 from types import MappingProxyType
 from typing import Any
 
@@ -106,8 +105,6 @@ def log_likelihoods(
             whole = Theta(theta.value, "hypothesis")
             total += log_likelihoods(inside, markers, rates=rates, theta=whole, budget=budget)
         return total
-    if theta.value > 0 and any(p.inbreeding for p in hypothesis.pedigree.persons.values()):
-        return _mixed_over_autozygosity(hypothesis, markers, rates, theta, budget)
     return _marker_by_marker(hypothesis, markers, rates, theta, budget)
 
 
@@ -425,36 +422,6 @@ def _log_likelihoods(
             return status, m, cost
         result[m] = np.log(out[0]) + factor if out[0] > 0.0 else -np.inf
     return DONE, 0, 0.0
-
-
-def _mixed_over_autozygosity(
-    hypothesis: Hypothesis,
-    markers: Sequence[Marker],
-    rates: ErrorRates,
-    theta: Theta,
-    budget: float,
-) -> Array:
-    """Average over which inbred founders carry one allele twice; the urn then draws it once."""
-    persons = hypothesis.pedigree.persons
-    inbred = [p for p in persons.values() if 0 < p.inbreeding < 1]
-    if not inbred and all(p.inbreeding in (0.0, 1.0) for p in persons.values()):
-        return _marker_by_marker(hypothesis, markers, rates, theta, budget)
-    logs, terms = [], []
-    for choice in combinations((0.0, 1.0), repeat=len(inbred)):
-        log_weight = 0.0
-        changed = dict(persons)
-        for person, value in zip(inbred, choice, strict=True):
-            log_weight += np.log(person.inbreeding if value else 1 - person.inbreeding)
-            changed[person.id] = type(person)(
-                person.id, person.father, person.mother, person.sex, person.twin_of, value
-            )
-        fixed = Hypothesis(Pedigree(list(changed.values())), hypothesis.profiles)
-        logs.append(_marker_by_marker(fixed, markers, rates, theta, budget))
-        terms.append(log_weight + logs[-1])
-    # Where autozygosity makes no difference, as without data, nothing is rounded.
-    alike = np.all(np.array(logs) == logs[0], axis=0)
-    result: Array = np.where(alike, logs[0], np.logaddexp.reduce(terms, axis=0))
-    return result
 
 
 def _marker_by_marker(

@@ -2,21 +2,40 @@
 
 The j-th draw is allele a with probability (b theta + (1 - theta) p_a) / (1 + (j - 2) theta), b
 the number of earlier draws equal to a (Balding and Nichols 1994, Forensic Sci. Int. 64, 125-140).
-The same law: the n founder alleles fall into groups of identical descent, a partition with
-blocks B_1..B_m having probability alpha^m prod (|B_i| - 1)! / (alpha (alpha + 1) .. (alpha + n -
-1)), alpha = (1 - theta) / theta (Ewens; Hoppe's urn), and every block draws one allele from p.
+The same law: the alleles are independent given frequencies q, which follow a Dirichlet law of
+weights alpha p, alpha = (1 - theta) / theta. Draws that are known add one to the weight of their
+allele. For the others, each with a message m(a) = P(what is seen below | allele a),
+
+    E prod_s sum_a q_a m_s(a)
+      = sum over partitions prod_B (|B| - 1)! sum_a w_a prod_{s in B} m_s(a) / (W (W + 1) ..)
+
+(Ewens; Hoppe's urn), w the weights, W their sum: the blocks B are the groups of one descent.
 Summing over partitions by subsets costs 3^n instead of the Bell number. See
 ``docs/methods/theta.md``.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from forename.compiled import compiled
 from forename.genetics.factor_tables import AXIS, SCOPE, SPAN, START, cells_float, strides
+
+_MOST_OPEN = 24  # founder alleles not known: 2^24 blocks are a quarter of a gigabyte
+
+
+class Room(NamedTuple):
+    """Memory of one sum: a row of ``messages`` for each slot, copies of them, subsets."""
+
+    messages: Any
+    active: Any
+    waiting: Any
+    weights: Any
+    products: Any
+    blocks: Any
+    totals: Any
 
 
 @compiled
@@ -38,102 +57,177 @@ def _slots(tables: Any, chosen: Any, count: Any, slots: Any) -> Any:
 
 
 @compiled
-def _all_known(slots: Any, n_slots: Any, known: Any) -> Any:
-    """Tell whether every slot holds one allele in each state of the variables."""
-    for s in range(n_slots):  # noqa: SIM110  the compiler has no generators
+def _open_slots(slots: Any, n_slots: Any, known: Any) -> Any:
+    """Count the slots that may hold several alleles in one state of the variables."""
+    count = np.int64(0)
+    for s in range(n_slots):
         if not known[slots[s] // 2]:
-            return False
-    return True
+            count += 1
+    return count
 
 
 @compiled
-def urn_cost(tables: Any, chosen: Any, count: Any, known: Any, alleles: Any) -> Any:
-    """Return the number of multiplications that `urn_sum` needs."""
+def _inbred_pairs(slots: Any, n_slots: Any, inbreeding: Any, first: Any, second: Any) -> Any:
+    """List the pairs of slots that are the two alleles of one inbred founder."""
+    count = np.int64(0)
+    for s in range(n_slots):
+        for u in range(s):
+            if slots[u] // 2 == slots[s] // 2 and inbreeding[slots[s] // 2] > 0.0:
+                first[count] = u
+                second[count] = s
+                count += 1
+    return count
+
+
+@compiled
+def urn_cost(tables: Any, chosen: Any, count: Any, known: Any, inbreeding: Any, k: Any) -> Any:
+    """Return the number of multiplications that `urn_sum` needs at most with k alleles."""
     slots = np.empty(count + 1, np.int64)
     n_slots = _slots(tables, chosen, count, slots)
     scope = np.int64(0)
     for t in range(count):
         scope |= tables.of[SCOPE, chosen[t]]
-    if _all_known(slots, n_slots, known):
-        return cells_float(scope, tables.size_of) * n_slots * (n_slots + 2.0 * alleles)
-    if n_slots > 24:
+    n_open = _open_slots(slots, n_slots, known)
+    if n_open > _MOST_OPEN:
         return np.inf
-    return cells_float(scope, tables.size_of) * (3.0**n_slots + 2.0**n_slots * alleles)
+    pairs = np.empty(n_slots + 1, np.int64)
+    n_pairs = _inbred_pairs(slots, n_slots, inbreeding, pairs, pairs)
+    partitions = 0.5 * 3.0 ** max(n_open - 1, 0) + 2.0 * 2.0**n_open * k
+    own = 2.0**n_pairs * (partitions + 1.0 * n_slots * k)
+    return cells_float(scope, tables.size_of) * (1.0 * count * k + own)
 
 
 @compiled
-def _partition_sum(
-    messages: Any, n: Any, model: Any, products: Any, blocks: Any, totals: Any
-) -> Any:
-    """Return the expectation of prod_s messages[s, allele of slot s] under the urn."""
-    theta = model.theta
-    alpha = (1.0 - theta) / theta
-    k = len(model.frequencies)
-    full = 1 << n
-    blocks[0] = 0.0
-    for subset in range(1, full):
+def _partition_sum(n: Any, total_weight: Any, room: Any) -> Any:
+    """Return the expectation of prod_s sum_a q_a m_s(a), m in the first n rows of ``waiting``.
+
+    ``room.weights`` are those of the Dirichlet law of q, ``total_weight`` is their sum.
+    """
+    messages, weights, products = room.waiting, room.weights, room.products
+    blocks, totals = room.blocks, room.totals
+    k = len(weights)
+    products[0] = weights
+    # In this order the subset without its lowest slot is still the last one of its size.
+    for subset in range(1, 1 << n):
         low = 0
         while not (subset >> low) & 1:
             low += 1
-        smaller = subset & (subset - 1)
-        total = 0.0
-        if smaller == 0:
-            for a in range(k):
-                products[subset, a] = messages[low, a]
-                total += model.frequencies[a] * messages[low, a]
-        else:
-            for a in range(k):
-                products[subset, a] = products[smaller, a] * messages[low, a]
-                total += model.frequencies[a] * products[subset, a]
         members = 0
         rest = subset
+        factor = 1.0
         while rest:
             rest &= rest - 1
+            factor *= max(members, 1)
             members += 1
-        factor = alpha
-        for j in range(1, members):
-            factor *= j
+        smaller = products[members - 1]
+        larger = products[members]
+        message = messages[low]
+        total = 0.0
+        for a in range(k):
+            larger[a] = smaller[a] * message[a]
+            total += larger[a]
         blocks[subset] = factor * total
     totals[0] = 1.0
-    for subset in range(1, full):
-        lowest = subset & -subset
-        others = subset ^ lowest
-        total = 0.0
-        part = others
-        while True:
-            block = blocks[lowest | part]
-            if block != 0.0:
-                total += block * totals[others ^ part]
-            if part == 0:
-                break
-            part = (part - 1) & others
-        totals[subset] = total
+    top = np.int64(1)
+    for s in range(n):
+        # The block of the highest slot, and any partition of the rest.
+        top = np.int64(1) << s
+        first = top if s < n - 1 else 2 * top - 1
+        for subset in range(first, 2 * top):
+            others = subset ^ top
+            total = 0.0
+            part = others
+            while True:
+                total += blocks[top | part] * totals[others ^ part]
+                if part == 0:
+                    break
+                part = (part - 1) & others
+            totals[subset] = total
     rising = 1.0
     for j in range(n):
-        rising *= alpha + j
-    return totals[full - 1] / rising
+        rising *= total_weight + j
+    return totals[(1 << n) - 1] / rising
 
 
 @compiled
-def _draw(messages: Any, n: Any, model: Any, drawn: Any) -> Any:
-    """Return the probability of drawing the one allele that each slot allows, in turn."""
+def _expectation(n: Any, model: Any, room: Any) -> Any:
+    """Return the expectation of prod_s m_s(allele of slot s) for n rows of ``active``.
+
+    A slot that allows one allele is drawn at once and changes the weights for the others; one
+    that allows all alleles alike integrates out. The order of draws does not matter.
+    """
     alpha = (1.0 - model.theta) / model.theta
+    k = len(model.frequencies)
+    weights = room.weights
+    for a in range(k):
+        weights[a] = alpha * model.frequencies[a]
+    total_weight = alpha
     value = 1.0
+    n_waiting = np.int64(0)
     for s in range(n):
+        message = room.active[s]
         allele = -1
-        for a in range(len(model.frequencies)):
-            if messages[s, a] != 0.0:
+        several = False
+        constant = True
+        for a in range(k):
+            if message[a] != 0.0:
+                several = allele >= 0
                 allele = a
+                if several:
+                    break
         if allele < 0:
             return 0.0
-        earlier = 0
-        for t in range(s):
-            if drawn[t] == allele:
-                earlier += 1
-        drawn[s] = allele
-        value *= messages[s, allele]
-        value *= (earlier + alpha * model.frequencies[allele]) / (alpha + s)
-    return value
+        if not several:
+            value *= message[allele] * weights[allele] / total_weight
+            weights[allele] += 1.0
+            total_weight += 1.0
+            continue
+        for a in range(1, k):
+            if message[a] != message[0]:
+                constant = False
+                break
+        if constant:
+            value *= message[0]
+            continue
+        room.waiting[n_waiting] = message
+        n_waiting += 1
+    if n_waiting == 0:
+        return value
+    return value * _partition_sum(n_waiting, total_weight, room)
+
+
+@compiled
+def _over_autozygosity(
+    n_slots: Any, inbreeding: Any, first: Any, second: Any, n_pairs: Any, model: Any, room: Any
+) -> Any:
+    """Return the expectation over the urn and over which inbred founders carry one draw twice.
+
+    ``inbreeding`` is by pair; ``first`` and ``second`` are the slots of the pairs.
+    """
+    twice = np.zeros(n_slots, np.bool_)
+    result = 0.0
+    for choice in range(1 << n_pairs):
+        weight = 1.0
+        twice[:] = False
+        for j in range(n_pairs):
+            if (choice >> j) & 1:
+                weight *= inbreeding[j]
+                twice[second[j]] = True
+            else:
+                weight *= 1.0 - inbreeding[j]
+        if weight == 0.0:
+            continue
+        n_active = np.int64(0)
+        for s in range(n_slots):
+            if twice[s]:
+                continue
+            room.active[n_active] = room.messages[s]
+            for j in range(n_pairs):
+                if first[j] == s and twice[second[j]]:
+                    room.active[n_active] *= room.messages[second[j]]
+            n_active += 1
+        result += weight * _expectation(n_active, model, room)
+    return result
 
 
 @compiled
@@ -149,19 +243,23 @@ def urn_sum(
 ) -> None:
     """Sum over all founder alleles and all small variables but the kept ones, into ``out``.
 
-    ``known`` tells which founders have one genotype in each state of the variables: when all
-    have, the alleles are drawn one after the other; otherwise the sum is over partitions. A
-    founder with inbreeding 1 has both alleles in one slot.
+    ``known`` tells which founders have one genotype in each state of the variables. With
+    inbreeding f both alleles of a founder are one draw with probability f.
     """
     k = len(model.frequencies)
     slots = np.empty(count + 1, np.int64)
     n_slots = _slots(tables, chosen, count, slots)
-    owner = np.arange(n_slots)
-    for s in range(n_slots):
-        if descent.inbreeding[slots[s] // 2] == 1.0:
-            for u in range(s):
-                if slots[u] // 2 == slots[s] // 2:
-                    owner[s] = u
+    slot_of = np.full(count, -1)
+    for t in range(count):
+        for s in range(n_slots):
+            if slots[s] == tables.of[AXIS, chosen[t]]:
+                slot_of[t] = s
+    first = np.empty(n_slots + 1, np.int64)
+    second = np.empty(n_slots + 1, np.int64)
+    n_pairs = _inbred_pairs(slots, n_slots, descent.inbreeding, first, second)
+    inbreeding = np.empty(n_pairs)
+    for j in range(n_pairs):
+        inbreeding[j] = descent.inbreeding[slots[first[j]] // 2]
     scope = kept
     for t in range(count):
         scope |= tables.of[SCOPE, chosen[t]]
@@ -182,14 +280,17 @@ def urn_sum(
         steps[count, j] = stride[variables[j]]
     out[:] = 0.0
     pool = tables.pool
-    messages = np.empty((max(n_slots, 1), k))
-    active = np.empty((max(n_slots, 1), k))
-    in_turn = _all_known(slots, n_slots, known)
-    room = 1 if in_turn else 1 << n_slots
-    products = np.empty((room, k))
-    blocks = np.empty(room)
-    totals = np.empty(room)
-    drawn = np.empty(n_slots + 1, np.int64)
+    rows = n_slots + 1
+    subsets = 1 << _open_slots(slots, n_slots, known)
+    room = Room(
+        np.empty((rows, k)),
+        np.empty((rows, k)),
+        np.empty((rows, k)),
+        np.empty(k),
+        np.empty((rows, k)),
+        np.empty(subsets),
+        np.empty(subsets),
+    )
     state = np.zeros(max(n_variables, 1), np.int64)
     place = np.empty(count + 1, np.int64)
     while True:
@@ -200,38 +301,20 @@ def urn_sum(
             for t in range(count + 1):
                 place[t] += state[j] * steps[t, j]
         scalar = 1.0
-        messages[:] = 1.0
-        touched = np.zeros(max(n_slots, 1), np.bool_)
         for t in range(count):
-            axis = tables.of[AXIS, chosen[t]]
-            if axis < 0:
+            if slot_of[t] < 0:
                 scalar *= pool[place[t]]
-                continue
-            for s in range(n_slots):
-                if slots[s] == axis:
-                    touched[owner[s]] = True
-                    for a in range(k):
-                        messages[owner[s], a] *= pool[place[t] + a]
         if scalar != 0.0:
-            # A slot about which nothing is asked integrates out: the urn is exchangeable.
-            n_active = np.int64(0)
-            for s in range(n_slots):
-                if not touched[s]:
-                    continue
-                constant = True
-                for a in range(1, k):
-                    if messages[s, a] != messages[s, 0]:
-                        constant = False
-                if constant:
-                    scalar *= messages[s, 0]
-                    continue
-                active[n_active] = messages[s]
-                n_active += 1
-            if scalar != 0.0 and in_turn:
-                out[place[count]] += scalar * _draw(active, n_active, model, drawn)
-            elif scalar != 0.0:
-                out[place[count]] += scalar * _partition_sum(
-                    active, n_active, model, products, blocks, totals
+            room.messages[:] = 1.0
+            for t in range(count):
+                if slot_of[t] >= 0:
+                    room.messages[slot_of[t]] *= pool[place[t] : place[t] + k]
+            if n_pairs == 0:
+                room.active[:] = room.messages
+                out[place[count]] += scalar * _expectation(n_slots, model, room)
+            else:
+                out[place[count]] += scalar * _over_autozygosity(
+                    n_slots, inbreeding, first, second, n_pairs, model, room
                 )
         j = n_variables - 1
         while j >= 0:
