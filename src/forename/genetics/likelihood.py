@@ -18,6 +18,7 @@ from forename.exceptions import (
     InvalidProfileError,
     InvalidSettingError,
 )
+from forename.genetics.alike_alleles import alike_alleles, merge_states
 from forename.genetics.descent import (
     COUNT,
     FATHER,
@@ -63,6 +64,16 @@ class Hypothesis:
             if member not in self.pedigree:
                 raise InvalidPedigreeError(f"typed person {member} is not in the pedigree")
 
+    def components(self) -> tuple[Hypothesis, ...]:
+        """Return the connected parts of the pedigree with their profiles."""
+        return tuple(
+            Hypothesis(
+                Pedigree([self.pedigree[i] for i in part]),
+                {i: p for i, p in self.profiles.items() if i in part},
+            )
+            for part in self.pedigree.components()
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Theta:
@@ -96,14 +107,10 @@ def log_likelihoods(
     does not have.
     """
     if theta.value > 0 and theta.scope == "component":
+        whole = Theta(theta.value)
         total = np.zeros(len(markers))
-        for part in hypothesis.pedigree.components():
-            inside = Hypothesis(
-                Pedigree([hypothesis.pedigree[i] for i in part]),
-                {i: p for i, p in hypothesis.profiles.items() if i in part},
-            )
-            whole = Theta(theta.value, "hypothesis")
-            total += log_likelihoods(inside, markers, rates=rates, theta=whole, budget=budget)
+        for part in hypothesis.components():
+            total += log_likelihoods(part, markers, rates=rates, theta=whole, budget=budget)
         return total
     return _marker_by_marker(hypothesis, markers, rates, theta, budget)
 
@@ -298,17 +305,15 @@ def budget_error(status: int, record: str, cost: float, budget: float) -> Budget
 
 @compiled
 def lump(descent: Any, model: Any) -> Any:
-    """Merge all alleles that no state mentions into one, where that is exact.
+    """Merge all alleles that nobody's calls tell apart into one, where that is exact.
 
     Exact means strong lumpability (Kemeny and Snell 1960): every merged allele must pass on each
     kept allele with the same probability, for fathers and for mothers. Otherwise the arguments
     are returned as they are.
     """
     k = len(model.frequencies)
-    used = np.zeros(k, np.bool_)
-    for s in range(descent.alleles.shape[1]):
-        used[descent.alleles[0, s]] = True
-        used[descent.alleles[1, s]] = True
+    alike = alike_alleles(descent, k)
+    used = ~alike
     kept = 0
     for a in range(k):
         if used[a]:
@@ -356,11 +361,7 @@ def lump(descent: Any, model: Any) -> Any:
             for g in range(k):
                 transposed_male[place[g], place[a]] += model.transposed_male[g, a]
                 transposed_female[place[g], place[a]] += model.transposed_female[g, a]
-    alleles = np.empty_like(descent.alleles)
-    for s in range(alleles.shape[1]):
-        alleles[0, s] = place[descent.alleles[0, s]]
-        alleles[1, s] = place[descent.alleles[1, s]]
-    merged = Descent(descent.of, descent.inbreeding, alleles, descent.weight)
+    merged = merge_states(descent, place, alike)
     theta = model.theta
     return merged, Model(frequencies, transposed_male, transposed_female, model.mutates, theta)
 
@@ -422,6 +423,36 @@ def _log_likelihoods(
             return status, m, cost
         result[m] = np.log(out[0]) + factor if out[0] > 0.0 else -np.inf
     return DONE, 0, 0.0
+
+
+def predicted_costs(
+    hypothesis: Hypothesis,
+    markers: Sequence[Marker],
+    *,
+    rates: ErrorRates = ErrorRates(),
+    theta: Theta = NO_THETA,
+) -> Array:
+    """Return the multiplications that `log_likelihoods` needs, without doing them.
+
+    Shape (markers,); infinite where the tables would not fit into memory.
+    """
+    if theta.value > 0 and theta.scope == "component":
+        parts = [
+            predicted_costs(part, markers, rates=rates, theta=Theta(theta.value))
+            for part in hypothesis.components()
+        ]
+        largest: Array = np.max(parts, axis=0)
+        return largest
+    genealogy = genealogy_of(hypothesis.pedigree)
+    costs = np.zeros(len(markers))
+    for m, marker in enumerate(markers):
+        states = encode_states(genealogy, hypothesis.profiles, [marker], rates)
+        arrays = compile_markers((marker,))
+        # No plan fits into a budget below nothing: the elimination stops when it knows the cost.
+        _, _, costs[m] = _log_likelihoods(
+            genealogy.arrays, arrays, states, theta.value, -1.0, np.empty(1)
+        )
+    return costs
 
 
 def _marker_by_marker(

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from forename.exceptions import InvalidPedigreeError
+from forename.genetics.coancestry import Pairing, coancestry_log10_lrs, refuse_beyond_budget
 from forename.genetics.conditional import genotype_tables
 from forename.genetics.findings import Finding, Severity
 from forename.genetics.likelihood import (
@@ -22,13 +23,12 @@ from forename.genetics.likelihood import (
     IntArray,
     Theta,
     genealogy_of,
-    log10_lr,
 )
 from forename.genetics.markers import Array, Chromosome, Marker
 from forename.genetics.observation import ErrorRates
 from forename.genetics.panel import usable_call
-from forename.genetics.pedigrees import Pedigree, Person
-from forename.genetics.placement_search import candidate_states
+from forename.genetics.pedigrees import Pedigree
+from forename.genetics.placement_search import CandidateCalls, candidate_states
 from forename.genetics.problem import Family, Settings
 from forename.genetics.profiles import Profile, Sex
 
@@ -127,6 +127,10 @@ def rank_matches(
     """Compare every candidate with every missing person; raises `BudgetExceededError`."""
     rates = ErrorRates(settings.drop_out, settings.drop_in)
     places = places_of(families)
+    calls = CandidateCalls.of([c.profiles for c in candidates], rates)
+    theta = Theta(settings.theta, settings.theta_scope)
+    if theta.value > 0 and candidates:
+        refuse_beyond_budget(_pairings(places, markers), calls, theta, budget)
     plain = [replace(marker, mutation_male=None, mutation_female=None) for marker in markers]
     shape = (len(candidates), len(places), len(markers))
     log10 = np.zeros(shape)
@@ -163,7 +167,7 @@ def rank_matches(
                     excluded[rows, at, m] = impossible[rows]
     ranking = Ranking(tuple(candidates), places, tuple(markers), log10, excluded, compared)
     if settings.theta > 0:
-        return _with_theta(ranking, judged, settings, rates, budget, progress)
+        return _with_theta(ranking, judged, calls, theta, budget, progress)
     return ranking
 
 
@@ -294,70 +298,49 @@ class _Observed:
 def _with_theta(
     ranking: Ranking,
     judged: np.ndarray,
-    settings: Settings,
-    rates: ErrorRates,
+    calls: CandidateCalls,
+    theta: Theta,
     budget: float,
     progress: Callable[[float], None] | None,
 ) -> Ranking:
-    """Replace autosomal and X LRs by those of two hypotheses under one urn of founder alleles."""
-    theta = Theta(settings.theta, settings.theta_scope)
+    """Replace LRs that have data by those of two hypotheses under one urn of founder alleles."""
     log10 = ranking.log10_lr.copy()
     for at, place in enumerate(ranking.places):
         if progress is not None:
             progress(at / len(ranking.places))
-        known: dict[tuple[int, object], float] = {}
         names = {n for own in place.family.profiles.values() for p in own for n in p.calls}
         # Where nobody else is typed only an inbred place can have an LR other than 1.
-        typed = {m for m, marker in enumerate(ranking.markers) if marker.name in names}
-        for c, candidate in enumerate(ranking.candidates):
-            keys = {
-                m: (m, _calls_key(candidate, marker))
-                for m, marker in enumerate(ranking.markers)
-                if judged[c, at, m] and (m in typed or abs(log10[c, at, m]) > _ROUNDING)
-            }
-            unknown = [m for m, key in keys.items() if key not in known]
-            for linked in (False, True):
-                new = [
-                    m for m in unknown if (ranking.markers[m].chromosome == Chromosome.X) == linked
-                ]
-                if not new:
-                    continue
-                markers = [ranking.markers[m] for m in new]
-                values = _theta_lrs(place, candidate, markers, rates, theta, budget)
-                known.update({keys[m]: float(x) for m, x in zip(new, values, strict=True)})
-            for m, key in keys.items():
-                log10[c, at, m] = known[key]
+        typed = np.array([marker.name in names for marker in ranking.markers], np.bool_)
+        wanted = judged[:, at] & (typed | (np.abs(log10[:, at]) > _ROUNDING))
+        for sex, columns in _variants(place, ranking.markers):
+            fitting = np.zeros(wanted.shape, np.bool_)
+            for m in columns:
+                linked = ranking.markers[m].chromosome == Chromosome.X
+                fitting[_rows(ranking.candidates, place, linked, sex), m] = True
+            own = wanted & fitting
+            rows, used = np.flatnonzero(own.any(axis=1)), np.flatnonzero(own.any(axis=0))
+            pairing = _pairing(place, sex, [ranking.markers[m] for m in used])
+            if pairing is None or not len(rows):
+                continue
+            lrs = coancestry_log10_lrs(pairing, calls, rows, theta, budget)
+            block = np.ix_(rows, used)
+            log10[:, at][block] = np.where(own[block], lrs, log10[:, at][block])
     return replace(ranking, log10_lr=log10)
 
 
-def _calls_key(candidate: Candidate, marker: Marker) -> object:
-    """Return what the LR of a candidate at a marker depends on."""
-    return candidate.sex, tuple(
-        (tuple(sorted(call.alleles)), call.partial, profile.drop_out, profile.drop_in)
-        for profile in candidate.profiles
-        if (call := profile.calls.get(marker.name)) is not None
-    )
-
-
-def _theta_lrs(
-    place: Place,
-    candidate: Candidate,
-    markers: Sequence[Marker],
-    rates: ErrorRates,
-    theta: Theta,
-    budget: float,
-) -> Array:
-    linked = any(marker.chromosome == Chromosome.X for marker in markers)
-    sex = candidate.sex if linked and place.sex == Sex.UNKNOWN else place.sex
+def _pairing(place: Place, sex: Sex, markers: Sequence[Marker]) -> Pairing | None:
+    """Return the comparison with a place as a person of this sex, None where that cannot be."""
     family = _with_sex(place, sex)
     if family is None:
-        return np.zeros(len(markers))
-    inside = Hypothesis(family.pedigree, {**family.profiles, place.member: candidate.profiles})
-    stranger = f"{place.member} unrelated"
-    apart = Hypothesis(
-        family.pedigree.with_persons([Person(stranger, sex=sex)]),
-        {**family.profiles, stranger: candidate.profiles},
-    )
-    ratio = log10_lr(inside, apart, markers, rates=rates, theta=theta, budget=budget)
-    # Data that neither hypothesis allows say nothing about which is true.
-    return np.where(np.isnan(ratio), 0.0, ratio)
+        return None
+    return Pairing(place.family.id, family, place.member, tuple(markers))
+
+
+def _pairings(places: Sequence[Place], markers: Sequence[Marker]) -> list[Pairing]:
+    """Return every comparison that a ranking needs."""
+    every = [
+        _pairing(place, sex, [markers[m] for m in columns])
+        for place in places
+        for sex, columns in _variants(place, markers)
+    ]
+    return [pairing for pairing in every if pairing is not None]
