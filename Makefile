@@ -13,14 +13,15 @@ install: $(installed) $(warm)
 
 $(installed): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Forename needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11")'
-	@echo "Installing into $(venv), once; this takes a minute or less."
+	@echo "Installing into $(venv), once: a minute for the packages, then two or three for compiling."
 	$(PYTHON) -m venv $(venv)
 	$(bin)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(bin)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# Compile the numeric kernels once; later runs load them from the cache.
+# Compile the program, and its numeric kernels, once; later runs load them from the cache.
 $(warm): $(installed) $(sources)
+	$(bin)/python -m compileall -q src
 	$(bin)/python -m forename.cli.warm
 	@touch $@
 

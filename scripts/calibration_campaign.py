@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import poisson
 
 from forename.genetics.analysis import analyse
 from forename.genetics.evaluation import (
@@ -354,7 +354,11 @@ def false_names_chance(false: int, expected: float) -> float:
 
     The number is a sum of rare independent events (Le Cam 1960, Pacific J. Math. 10, 1181-1197).
     """
-    return float(poisson.sf(false - 1, expected))
+    fewer, term = 0.0, math.exp(-expected)
+    for k in range(false):
+        fewer += term
+        term *= expected / (k + 1)
+    return 1.0 - fewer
 
 
 def main() -> None:

@@ -48,6 +48,23 @@ def test_core__opens_and_prints_nothing(path: Path) -> None:
     assert not called.keys() & {"open", "print", "input", "eval", "exec", "__import__"}
 
 
+@pytest.mark.parametrize("path", CORE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_core__compiles_in_one_place(path: Path) -> None:
+    """A kernel that `forename.compiled` does not know is neither renewed nor optional on disk."""
+    imported = {
+        name
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [str(node.module)]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    assert not any(name.partition(".")[0] == "numba" for name in imported)
+
+
 def _pins() -> dict[str, str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     return dict(pin.split("==") for pin in project["tool"]["uv"]["constraint-dependencies"])

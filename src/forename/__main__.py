@@ -1,5 +1,5 @@
 """``python -m forename``: the same as the command ``forename``."""
 
-from forename.cli.main import app
+from forename.cli.main import main
 
-app(prog_name="forename")
+main()

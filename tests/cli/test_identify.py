@@ -107,6 +107,39 @@ def test_identify__takes_every_further_file(tmp_path):
     assert {"evidence.csv", "staff.csv"} <= found["provenance"]["digests"].keys()
 
 
+def test_identify__takes_a_second_file_of_families(tmp_path, answer):
+    further = tmp_path / "further.ped"
+    further.write_text(
+        (FORMATS / "families.ped").read_text(encoding="utf-8").replace("X", "Y"), encoding="utf-8"
+    )
+    found = run_json("identify", *files(pedigrees=further))
+    assert found["counts"]["families"] == 2 * answer["counts"]["families"]
+    # The same families once as kinship words and once as pedigrees; the second ones are related.
+    lr = {(p["remains"], p["missing_person"]): p["log10_lr"] for p in found["pairs"]}
+    assert lr["EX1", "X1"] == pytest.approx(lr["EX1", "Y1"], abs=1e-9)
+    assert "further.ped" in found["provenance"]["digests"]
+
+
+def test_identify__refuses_a_family_that_stands_in_both_files():
+    for other in ("families.ped", "familias-relatives.txt", "familias.fam"):
+        result = run("identify", *files(pedigrees=FORMATS / other))
+        assert_refused(result, other, "family X1", "familias-relatives.txt", "each family in one")
+
+
+def test_identify__counts_in_good_english(tmp_path):
+    remains, relatives = tmp_path / "remains.txt", tmp_path / "relatives.txt"
+    for path, source, rows in (
+        (remains, "--postmortem", 2),
+        (relatives, "--antemortem", 3),
+    ):
+        lines = THREE_FILES[source].read_text(encoding="utf-8").splitlines()
+        path.write_text("\n".join(lines[:rows]) + "\n", encoding="utf-8")
+    result = run("identify", *files(postmortem=remains, antemortem=relatives))
+    assert result.stdout.startswith(
+        "1 set of remains, parts of 1 person as far as DNA can tell. 1 missing person of 1 family. "
+    )
+
+
 def test_identify__leaves_other_files_of_the_folder_alone(tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
     (tmp_path / "results.json").write_text("an earlier answer")
@@ -180,8 +213,15 @@ def test_check__says_what_blocks_and_gives_the_exit_code(contradiction):
     assert json.loads(result.stdout)["blocking"] == 1
 
 
-def test_check__finds_what_an_analysis_finds(answer):
+def test_check__finds_what_an_analysis_finds(answer, tmp_path):
     found = run_json("check", *files())
     assert found["blocking"] == 0
     codes = [finding["code"] for finding in answer["findings"]]
     assert [finding["code"] for finding in found["findings"]] == codes
+    evidence = tmp_path / "evidence.csv"
+    evidence.write_text("remains,missing_person,log10_weight,source\nEX9,X1,1,a ring\n")
+    doubtful = files(evidence=evidence, prior="missing-total:2")
+    codes = [finding["code"] for finding in run_json("check", *doubtful)["findings"]]
+    assert {"evidence_without_record", "prior_total_too_small"} <= set(codes)
+    analysed = run_json("identify", *doubtful)["findings"]
+    assert [finding["code"] for finding in analysed] == codes

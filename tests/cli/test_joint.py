@@ -75,6 +75,19 @@ def test_joint__prints_the_best_answers_for_a_person():
     assert "assignments" in result.stdout
 
 
+def test_joint__no_remains_leave_the_families_alone(tmp_path):
+    case = json.loads((FORMATS / "identification-case.json").read_text(encoding="utf-8"))
+    path = tmp_path / "case.json"
+    path.write_text(json.dumps({**case, "pm": []}), encoding="utf-8")
+    found = run_json("joint", path)
+    everything = run_json("joint", FORMATS / "identification-case.json")
+    assert found["loglik_am"] == everything["loglik_am"]
+    assert found["joint_full"]["n_assignments"] == 1
+    (only,) = found["joint_full"]["top"]
+    assert (only["assignment"], only["posterior"]) == ({}, 1.0)
+    assert "Assignments, all equally likely before the DNA: 1\n" in run("joint", path).stdout
+
+
 def test_joint__refuses_other_files(tmp_path):
     assert_refused(run("joint", tmp_path / "absent.json"), "absent.json")
     assert_refused(run("joint", FORMATS / "likelihood-cases.json"), "likelihood-cases.json")

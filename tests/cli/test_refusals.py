@@ -70,6 +70,7 @@ def test_profiles_given_as_frequencies(tmp_path, other):
         ("proposal-posterior", "0.2", "proposal_posterior"),
         ("same-person-lr", "nan", "--same-person-lr"),
         ("same-person-lr", "0", "--same-person-lr"),
+        ("same-person-lr", "0.1", "must not be negative"),
         ("theta-scope", "galaxy", "theta_scope"),
         ("mutation", "rubbish:1", "rubbish"),
         ("mutation", "equal", "not complete"),
@@ -111,7 +112,7 @@ def test_too_few_and_too_many_inputs(tmp_path):
 def test_no_case_folder(tmp_path):
     _refused(tmp_path, [tmp_path / "absent"], "absent", "this is not a folder")
     _refused(tmp_path, [REMAINS], REMAINS.name)
-    _refused(tmp_path, [tmp_path], "case.toml")
+    _refused(tmp_path, [tmp_path], tmp_path.name, "holds no case.toml")
 
 
 def test_case_folder_with_an_unusable_setting(tmp_path):
@@ -121,6 +122,10 @@ def test_case_folder_with_an_unusable_setting(tmp_path):
         'prior = "rubbish"',
         "theta = nan",
         "same_person_log10_lr = nan",
+        "same_person_log10_lr = -1",
+        "minimum_markers = 0",
+        "exclusion_markers = -1",
+        "best_assignments = 0",
     ):
         path.write_text(f"forename_case = 1\n[settings]\n{setting}\n", encoding="utf-8")
         result = run("check", tmp_path)

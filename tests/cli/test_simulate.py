@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
-from tests.cli.command import assert_refused, run, run_json
+from tests.cli.command import FORMATS, assert_refused, run, run_json
 
 from forename.formats import read_case
 
@@ -122,7 +123,23 @@ def test_evaluate__prefers_the_results_in_the_case(case):
     assert f"{wrong[1]} (false name): proposed {wrong[0]}" in result.stdout
 
 
+def test_evaluate__takes_the_answer_that_lies_beside_the_truth(case, tmp_path):
+    beside = tmp_path / "case"
+    shutil.copytree(case, beside)
+    assert run("identify", case, "--out", beside, "--proposal-posterior", 1).exit_code == 0
+    strict = run_json("evaluate", beside)
+    assert strict["proposals"] < run_json("evaluate", case)["proposals"]
+
+
+def test_evaluate__refuses_the_answer_to_another_case(case, tmp_path):
+    other = tmp_path / "other"
+    assert run("identify", FORMATS / "case-of-files", "--out", other).exit_code == 0
+    result = run("evaluate", case, "--results", other / "results.json")
+    assert_refused(result, "EX1, which the truth does not know")
+
+
 def test_evaluate__needs_a_truth(tmp_path):
-    assert_refused(run("evaluate", tmp_path), "truth.json")
+    assert_refused(run("evaluate", tmp_path), "holds no truth.json", "--results")
+    assert_refused(run("evaluate", tmp_path / "absent"), "absent", "not a folder")
     (tmp_path / "truth.json").write_text("{}")
     assert_refused(run("evaluate", tmp_path), "truth.json")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
+
+import openpyxl
 
 from forename.formats.source import Source, source_of_bytes
 
@@ -23,3 +26,15 @@ def rows(*lines: str, separator: str = "\t") -> str:
         separator.join("" if cell == "_" else cell for cell in line.split()) + "\n"
         for line in lines
     )
+
+
+def workbook(*sheets: list[list[object]]) -> Source:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for number, sheet_rows in enumerate(sheets, start=1):
+        sheet = book.create_sheet(f"Sheet {number}")
+        for row in sheet_rows:
+            sheet.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    return source_of_bytes("book.xlsx", stream.getvalue())

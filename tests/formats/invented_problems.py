@@ -9,6 +9,7 @@ from forename.genetics.markers import Chromosome
 from forename.genetics.pedigrees import Pedigree, Person
 from forename.genetics.problem import Evidence, Family, FrequencyTable, Problem, Settings
 from forename.genetics.profiles import Call, Profile, Sex
+from forename.genetics.sentences import quoted, say
 
 # Text that a table or a spreadsheet could damage, beside ordinary words.
 texts = st.one_of(
@@ -71,13 +72,25 @@ def families(draw: st.DrawFn, identity: str) -> Family:
 locations = st.builds(Location, texts, st.none() | st.integers(1, 99), st.none()) | st.builds(
     Location, texts, st.integers(1, 99), st.integers(1, 99)
 )
+sentences = st.builds(quoted, texts) | st.builds(
+    lambda name, items, number: say(
+        "{name}: {items:and} ({number:.2f}{inner}).",
+        name=name,
+        items=tuple(items),
+        number=number,
+        inner=say("{count}", count=len(items)),
+    ),
+    texts,
+    st.lists(texts, max_size=3),
+    st.floats(allow_nan=False),
+)
 findings = st.builds(
     Finding,
     texts,
     st.sampled_from(Severity),
     st.lists(texts, max_size=3).map(tuple),
-    texts,
-    texts,
+    sentences,
+    st.none() | sentences,
     st.lists(locations, max_size=2).map(tuple),
 )
 frequency_tables = st.builds(
@@ -96,7 +109,7 @@ settings = st.builds(
     theta_scope=st.sampled_from(["component", "hypothesis"]),
     prior=texts,
     report_log10_lr=weights,
-    minimum_markers=st.integers(0, 99),
+    minimum_markers=st.integers(1, 99),
 )
 
 

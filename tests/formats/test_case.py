@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import csv
 import dataclasses
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,9 @@ from tests.formats.invented_problems import problems
 
 from forename.exceptions import InvalidPedigreeError, UnusableInputError
 from forename.formats import is_case, read_case, read_problem, write_case
+from forename.genetics.findings import Finding, Severity
 from forename.genetics.problem import Problem, Settings
+from forename.genetics.sentences import quoted, say
 
 
 @pytest.fixture
@@ -64,6 +68,18 @@ def test_write_case__replaces_a_case_and_nothing_else(problem: Problem, tmp_path
         write_case(problem, folder)
     assert read_case(folder).title == "second"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["case"]
+
+
+def test_write_case__leaves_the_truth_of_a_simulated_case_alone(
+    problem: Problem, tmp_path: Path
+) -> None:
+    folder = tmp_path / "case"
+    write_case(problem, folder)
+    (folder / "truth.json").write_text("{}", encoding="utf-8")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    with pytest.raises(UnusableInputError, match="not be the truth of the new case"):
+        write_case(dataclasses.replace(problem, title="second"), folder)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
 def test_write_case__leaves_nothing_behind_when_it_fails(problem: Problem, tmp_path: Path) -> None:
@@ -130,11 +146,69 @@ def test_read_case__locates_what_is_wrong(
     assert caught.value.line == line
 
 
+def finding_of(folder: Path) -> Finding:
+    return next(f for f in read_case(folder).findings if f.code == "frequencies_scaled")
+
+
+def change_findings(folder: Path, change: Callable[[dict[str, str]], None]) -> None:
+    """Change every row of a written case's findings."""
+    path = folder / "findings.csv"
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    for row in rows:
+        change(row)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+@pytest.fixture
+def told(problem: Problem, tmp_path: Path) -> Path:
+    """Return a case folder with one finding, of two sentences."""
+    finding = Finding(
+        "frequencies_scaled",
+        Severity.INFO,
+        ("TH01",),
+        say("Sums: {sums:and}.", sums=("TH01 1.01", "FGA 0.99")),
+        say("Check the table."),
+    )
+    write_case(dataclasses.replace(problem, findings=(finding,)), tmp_path / "told")
+    assert finding_of(tmp_path / "told") == finding
+    return tmp_path / "told"
+
+
+def test_read_case__a_finding_changed_by_hand_counts_as_it_reads(told: Path) -> None:
+    change_findings(told, lambda row: row.update(text="Look again.", advice=""))
+    assert (finding_of(told).text, finding_of(told).advice) == (quoted("Look again."), None)
+
+
+def test_read_case__findings_without_their_templates_are_read(told: Path) -> None:
+    change_findings(told, lambda row: row.pop("sentences") and None)
+    assert finding_of(told).text == quoted("Sums: TH01 1.01 and FGA 0.99.")
+
+
+@pytest.mark.parametrize(
+    "kept", ["", "x", "[]x", "null", '{"text": 1}', '{"text": {"template": "{a}", "values": {}}}']
+)
+def test_read_case__templates_that_are_none_are_located(told: Path, kept: str) -> None:
+    change_findings(told, lambda row: row.update(sentences=kept))
+    with pytest.raises(UnusableInputError) as caught:
+        read_case(told)
+    assert (caught.value.file, caught.value.line, caught.value.column) == ("findings.csv", 2, 7)
+
+
 def test_read_case__reads_the_laboratories_own_files() -> None:
     case = read_case(EXAMPLES / "case-of-files")
     assert (case.title, case.simulated, case.settings.theta) == ("Invented example", True, 0.01)
     assert len(case.remains) == 4
     assert set(case.digests) == {"remains.txt", "relatives.txt", "frequencies.csv"}
+
+
+def test_read_case__judges_a_header_of_many_blank_lines_at_once(tmp_path: Path) -> None:
+    (tmp_path / "case.toml").write_text("\n \t" * 20_000 + "\nunknown = 1\n", encoding="utf-8")
+    with pytest.raises(UnusableInputError, match="'unknown' is not known") as caught:
+        read_case(tmp_path)
+    assert caught.value.line == 20_002
 
 
 @pytest.mark.parametrize("name", ["../remains.txt", "/etc/passwd", "", "sub/remains.txt"])

@@ -59,6 +59,8 @@ def test_read_cmf_remains__reads_staff_when_there_is_nothing_else() -> None:
         ("<SUBMITDATETIME>2026-05-04T09:30:00", "<SUBMITDATETIME>2080-05-04T09:30:00", "date"),
         ("<SPECIMENID>EX2", "<SPECIMENID>EX1", "stands twice"),
         ("<SPECIMENID>EX2", "<SPECIMENID>" + "x" * 25, "25 characters"),
+        ("<SPECIMENID>EX2", "<SPECIMENID>EX\n2", "several lines"),
+        ("UTF-8", "UTF-16", "encoding"),
         (">Unidentified Person<", ">Remains<", "not a specimen category"),
         ('PARTIAL="false"', 'PARTIAL="perhaps"', "PARTIAL"),
         ("<LOCUSNAME>vWA", "<LOCUSNAME>D3S1358", "stands twice"),

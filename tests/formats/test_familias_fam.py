@@ -81,8 +81,8 @@ def test_read_familias__tells_settings_of_the_file_that_are_not_applied() -> Non
     text = text.replace(b"Dropin= 0", b"Dropin= 0.05")
     findings = read_familias(source_of_bytes("case.fam", text)).findings
     told = next(f for f in findings if f.code == "file_settings_not_applied")
-    assert "theta 0.02" in told.text
-    assert "drop-in 0.05" in told.text
+    assert "theta 0.02" in str(told.text)
+    assert "drop-in 0.05" in str(told.text)
 
 
 def changed(name: str, old: str, new: str) -> tuple[list[str], int]:
@@ -116,6 +116,41 @@ def test_read_familias__locates_what_is_wrong(name: str, old: str, new: str, sai
     with pytest.raises(UnusableInputError, match=said) as caught:
         read_lines(lines)
     assert (caught.value.file, caught.value.line) == ("case.fam", number)
+
+
+def test_read_familias__loses_nobody_whose_heading_is_lost() -> None:
+    lines = lines_of("familias.fam")
+    for heading in ("[[[[DNA data]]]]", "[[[[[[DNA data]]]]]]"):
+        place = lines.index(heading)
+        with pytest.raises(UnusableInputError, match="outside the DNA data") as caught:
+            read_lines(lines[:place] + lines[place + 1 :])
+        assert caught.value.line == place + 1
+
+
+def test_read_familias__keeps_remains_without_data() -> None:
+    lines = lines_of("familias.fam")
+    start = lines.index("[[[[DNA data]]]]")
+    end = lines.index("[[[Person 2 ]]]")
+    remains = read_lines(lines[:start] + lines[end:]).dvi.remains
+    assert [(profile.sample, len(profile.calls)) for profile in remains[:2]] == [
+        ("EX1", 0),
+        ("EX2", 5),
+    ]
+
+
+def test_read_familias__takes_no_other_line_for_an_allele() -> None:
+    lines = lines_of("familias.fam")
+    place = lines.index('"6"')
+    lines[place - 1], lines[place] = lines[place], lines[place - 1]
+    with pytest.raises(UnusableInputError, match="allele 1 of 6 is missing") as caught:
+        read_lines(lines)
+    assert caught.value.line == place + 1
+
+
+def test_read_familias__judges_an_endless_heading_at_once() -> None:
+    lines = [*lines_of("familias.fam"), "[" + " " * 3000 + "x["]
+    with pytest.raises(UnusableInputError, match="does not belong here"):
+        read_lines(lines)
 
 
 @pytest.mark.parametrize("name", ["familias.fam", "familias-paternity.fam"])

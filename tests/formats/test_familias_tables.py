@@ -3,8 +3,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from tests.formats.format_sources import rows, source
-from tests.formats.test_tables import workbook
+from tests.formats.format_sources import rows, source, workbook
 
 from forename.exceptions import UnusableInputError
 from forename.formats.familias_tables import read_relatives_table, read_remains_table
@@ -55,7 +54,7 @@ def test_read_remains_table__reads_sex_stratum_and_rates_of_a_sample() -> None:
 def test_read_remains_table__tells_of_columns_it_does_not_use() -> None:
     reading = read_remains_table(source(rows("Sample Colour vWA_1 vWA_2", "A blue 17 18")))
     assert [finding.code for finding in reading.findings] == ["column_not_used"]
-    assert "'Colour'" in reading.findings[0].text
+    assert "'Colour'" in str(reading.findings[0].text)
 
 
 def test_read_remains_table__suspects_homozygotes_written_once() -> None:
@@ -99,7 +98,10 @@ def test_read_remains_table__sees_through_marks_of_text_direction() -> None:
         (["Sample vWA_1 vWA_2", "_ 17 18"], 2, 1, "blank"),
         (["Sample vWA_1 vWA_2", "A 17 ab"], 2, 3, "not an allele"),
         (["Sample Sex vWA_1 vWA_2", "A maybe 17 18"], 2, 2, "not a sex"),
-        (["Sample Dropout vWA_1 vWA_2", "A 2 17 18"], 2, 2, "not a probability"),
+        (["Sample Dropout vWA_1 vWA_2", "A 2 17 18"], 2, 2, "not such a number"),
+        (["Sample vWA FGA", "A 14,16 21/22"], 2, 2, "two alleles or a decimal comma"),
+        (["Sample vWA FGA", "A 9,3 21/22"], 2, 2, "two alleles or a decimal comma"),
+        (["Sample vWA_1 vWA_2", "#N/A 17 18"], 2, 1, "error of a spreadsheet"),
         (["Sample vWA_1 vWA_2"], 1, None, "no rows"),
         (["Family Kinship Sample vWA_1 vWA_2", "F son A 17 18"], 1, 2, "table of relatives"),
         (["Allele TH01 vWA", "9 0.2 _"], 1, 1, "allele frequencies"),
@@ -113,6 +115,21 @@ def test_read_remains_table__locates_what_is_wrong(
     error = caught.value
     assert (error.file, error.line, error.column) == ("table.txt", line, column)
     assert error.expected
+
+
+def test_read_remains_table__takes_no_peak_height_for_an_allele() -> None:
+    text = rows("Sample vWA_1 vWA_2 vWA_Height_1 Height_2 Peak_Area_1", "A 17 18 812 1790 99")
+    reading = read_remains_table(source(text))
+    assert set(reading.value[0].calls) == {"VWA"}
+    (finding,) = reading.findings
+    assert finding.code == "column_not_used"
+    assert [place.column for place in finding.locations] == [4, 5, 6]
+
+
+def test_read_remains_table__tells_the_decimal_comma_of_a_probability() -> None:
+    reading = read_remains_table(source(rows("Sample Dropout vWA_1 vWA_2", "A 0,05 17 18")))
+    assert reading.value[0].drop_out == 0.05
+    assert [finding.code for finding in reading.findings] == ["decimal_comma"]
 
 
 def test_read_remains_table__refuses_a_date_cell_of_a_workbook() -> None:

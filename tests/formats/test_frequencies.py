@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import datetime
+
 import pytest
-from tests.formats.format_sources import EXAMPLES, rows
+from tests.formats.format_sources import EXAMPLES, rows, workbook
 
 from forename.exceptions import UnusableInputError
 from forename.formats import read_frequencies
+from forename.genetics.findings import Severity
 from forename.genetics.markers import Chromosome
 
 ALIKE = [
@@ -70,6 +73,45 @@ def test_read_frequencies__tells_of_an_empty_column(written) -> None:
     assert [f.code for f in reading.findings] == ["marker_without_frequencies"]
 
 
+FAMILIAS_TEXT = "Penta D\n9.3{0}0{1}5\n6{0}0{1}5\n\nFGA\n21{0}0{1}4\n22{0}0{1}6\n"
+
+
+@pytest.mark.parametrize(("separator", "point"), [("\t", "."), ("\t", ","), (";", ","), (",", ".")])
+def test_read_frequencies__reads_familias_text_with_any_separator(
+    written, separator: str, point: str
+) -> None:
+    table = read_frequencies(written(FAMILIAS_TEXT.format(separator, point))).value
+    assert table.frequencies == {"PENTA D": {"9.3": 0.5, "6": 0.5}, "FGA": {"21": 0.4, "22": 0.6}}
+
+
+def test_read_frequencies__reads_familias_text_in_a_workbook(tmp_path) -> None:
+    path = tmp_path / "f.xlsx"
+    path.write_bytes(workbook([["FGA"], [21, 0.4], [22.2, 0.6], [], ["TH01"], [9.3, 1]]).data)
+    table = read_frequencies(path).value
+    assert table.frequencies == {"FGA": {"21": 0.4, "22.2": 0.6}, "TH01": {"9.3": 1.0}}
+    path.write_bytes(workbook([["TH01"], [datetime.date(2026, 3, 9), 1.0]]).data)
+    with pytest.raises(UnusableInputError, match="is a date"):
+        read_frequencies(path)
+
+
+def test_read_frequencies__tells_a_matrix_of_one_marker_from_familias_text(written) -> None:
+    table = read_frequencies(written("\tTH01\n9.3\t0.4\n6\t0.6\n")).value
+    assert table.frequencies == {"TH01": {"9.3": 0.4, "6": 0.6}}
+
+
+def test_read_frequencies__says_the_encoding_of_every_layout(tmp_path) -> None:
+    path = tmp_path / "f.json"
+    path.write_bytes('{"name": "España", "markers": {"TH01": {"6": 1}}}'.encode("cp1252"))
+    assert [finding.code for finding in read_frequencies(path).findings] == ["encoding_detected"]
+
+
+def test_read_frequencies__reads_digits_of_other_scripts_and_says_so(written) -> None:
+    reading = read_frequencies(written("Allele\tTH01\n٩٫٣\t٠٫٣١\n６\t０．６９\n"))
+    assert reading.value.frequencies == {"TH01": {"9.3": 0.31, "6": 0.69}}
+    assert [finding.code for finding in reading.findings] == ["digits_rewritten"]
+    assert len(reading.findings[0].locations) == 4
+
+
 @pytest.mark.parametrize(
     ("text", "line", "column", "said"),
     [
@@ -88,6 +130,14 @@ def test_read_frequencies__tells_of_an_empty_column(written) -> None:
         (rows("marker allele frequency", "TH01 9 0.2", "THO1 8 0.2"), 3, 1, "twice"),
         (rows("marker allele frequency", "_ 9 0.2"), 2, 1, "missing"),
         (rows("marker allele allele", "TH01 9 0.2"), 1, 3, "columns"),
+        (
+            rows("marker allele frequency", "TH01 9 1", "TH01 fmin 0.1", "TH01 fmin 0.2"),
+            4,
+            2,
+            "second minimum",
+        ),
+        ("Allele,TH01,vWA\n9.3,0,3,\n", 2, 4, "header has 3"),
+        ('{"markers": {"\\ud800": {"9": 1}}}', None, None, "no character"),
         (rows("marker allele share", "TH01 9 0.2"), 1, None, "columns"),
         (rows("Sample TH01_1 TH01_2", "A 9 9"), 1, 1, "profiles"),
         ("TH01\n9\t0.2\nvWA\n17\t0.2\n", 3, None, "parts"),
@@ -120,6 +170,10 @@ def test_read_frequencies__asks_for_one_population_of_several(written) -> None:
         read_frequencies(written(marker("A=0.2", "B=0.3")))
     whole = read_frequencies(written(marker("A=0.2", "Entire Database=0.25")))
     assert whole.value.frequencies == {"TH01": {"9": 0.25}}
+    one, other = (marker(origin)[len("<frequencies>") :] for origin in ("A=0.2", "B=0.3"))
+    mixed = f"<frequencies>{one.removesuffix('</frequencies>')}{other.replace('TH01', 'FGA')}"
+    (finding,) = read_frequencies(written(mixed)).findings
+    assert (finding.code, finding.severity) == ("population_used", Severity.WARNING)
 
 
 def test_read_frequencies__reads_the_reference_tables(shared) -> None:

@@ -30,7 +30,25 @@ def test_read_profiles__gives_the_same_profiles_from_every_layout(name: str) -> 
 def test_read_genemapper__leaves_ladders_and_controls_out_and_says_so() -> None:
     findings = read_profiles(EXAMPLES / "genemapper.txt").findings
     told = next(finding for finding in findings if finding.code == "controls_not_used")
-    assert "Ladder" in told.text
+    assert "Ladder" in str(told.text)
+
+
+def test_read_genemapper__knows_every_type_of_control() -> None:
+    kinds = ["Allelic Ladder", "Ladder", "Positive Control", "Custom Control", "Reagent Blank"]
+    lines = [f"C{number}\t{kind}\tvWA\t16\t17\n" for number, kind in enumerate(kinds)]
+    head = "Sample Name\tSample Type\tMarker\tAllele 1\tAllele 2\n"
+    reading = read_genemapper(source(head + "".join(lines) + "A\tSample\tvWA\t16\t18\n"))
+    assert [profile.sample for profile in reading.value] == ["A"]
+    (finding,) = reading.findings
+    assert len(finding.records) == len(kinds)
+
+
+def test_read_genemapper__keeps_more_than_nine_alleles() -> None:
+    numbers = range(1, 12)
+    header = " ".join(["Sample_Name Marker", *(f"Allele_{n}" for n in numbers)])
+    cells = " ".join(["A vWA", *map(str, numbers)])
+    (profile,) = read_genemapper(source(rows(header, cells))).value
+    assert profile.calls["VWA"].alleles == tuple(map(str, numbers))
 
 
 def test_read_genemapper__keeps_two_runs_of_one_sample_apart() -> None:

@@ -6,7 +6,7 @@ import random
 from itertools import pairwise
 
 import pytest
-from tests.formats.analysis_fixture import FAMILIES, person
+from tests.formats.invented_analysis import FAMILIES, person
 
 from forename.formats.pedigree_layout import generations, lay_out, spread
 from forename.genetics.pedigrees import Pedigree, Person

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.formats.format_sources import example, source
+from tests.formats.format_sources import example, rows, source, workbook
 
 from forename.exceptions import UnusableInputError
 from forename.formats.pedtools_ped import looks_like_ped, read_ped
+from forename.formats.tables import read_table
 from forename.genetics.profiles import Call, Sex
 
 
@@ -34,6 +35,32 @@ def test_read_ped__finds_the_one_untyped_leaf() -> None:
     assert read_ped(source(text)).value[0].missing == ("C",)
 
 
+def test_read_ped__reads_every_layout_of_a_table_alike() -> None:
+    text = example("families.ped").data.decode()
+    lines = [line.split(" ") for line in text.splitlines()]
+    expected = read_ped(source(text)).value
+    for separator in "\t;,|":
+        assert read_ped(source(text.replace(" ", separator))).value == expected
+    quoted = "".join(" ".join(f'"{cell}"' for cell in line) + "\n" for line in lines)
+    assert read_ped(source(quoted)).value == expected
+    assert read_ped(workbook(lines)).value == expected
+
+
+@pytest.mark.parametrize("header", ["TH01_1 TH01_2", "TH01 TH01", "TH01 TH01.1", "TH01.1 TH01.2"])
+def test_read_ped__reads_two_columns_a_marker(header: str) -> None:
+    people = ["F 0 0 1 6 9.3", "M 0 0 2 0 0", "Missing F M 1 0 0"]
+    (family,) = read_ped(source(rows(f"id fid mid sex {header}", *people, separator=" "))).value
+    assert {person: dict(p.calls) for person, (p,) in family.profiles.items()} == {
+        "F": {"TH01": Call(("6", "9.3"))}
+    }
+
+
+def test_read_ped__keeps_numbered_markers_with_whole_genotypes_apart() -> None:
+    people = ["F 0 0 1 1/2 3/4", "M 0 0 2 -/- -/-", "Missing F M 1 -/- -/-"]
+    (family,) = read_ped(source(rows("id fid mid sex L_1 L_2", *people, separator=" "))).value
+    assert dict(family.profiles["F"][0].calls) == {"L1": Call(("1", "2")), "L2": Call(("3", "4"))}
+
+
 @pytest.mark.parametrize(
     ("people", "line", "said"),
     [
@@ -45,6 +72,7 @@ def test_read_ped__finds_the_one_untyped_leaf() -> None:
         (["F 0 0 3 1/2"], 2, "not a sex"),
         (["0 0 0 1 1/2"], 2, "no id"),
         (["F 0 0 1 1/2/3"], 2, "two alleles"),
+        (["F 0 0 1 14,16"], 2, "two alleles or a decimal comma"),
         (["F 0 0 1"], 2, "cells"),
         ([], 1, "no persons"),
         (["A B C 1 -/-", "B A C 1 -/-", "C 0 0 2 -/-"], 2, "own ancestor"),
@@ -57,5 +85,5 @@ def test_read_ped__locates_what_is_wrong(people: list[str], line: int, said: str
 
 
 def test_looks_like_ped__knows_the_header() -> None:
-    assert looks_like_ped(example("families.ped"))
-    assert not looks_like_ped(example("familias-relatives.txt"))
+    assert looks_like_ped(read_table(example("families.ped")))
+    assert not looks_like_ped(read_table(example("familias-relatives.txt")))

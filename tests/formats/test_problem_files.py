@@ -42,7 +42,9 @@ def test_read_problem__keeps_digests_and_says_how_markers_are_spelt() -> None:
     data = (EXAMPLES / "staff.csv").read_bytes()
     assert problem.digests["staff.csv"] == hashlib.sha256(data).hexdigest()
     assert len(problem.digests) == 4
-    spelt = {f.records[0]: f.text for f in problem.findings if f.code == "marker_spelling_differs"}
+    spelt = {
+        f.records[0]: str(f.text) for f in problem.findings if f.code == "marker_spelling_differs"
+    }
     assert set(spelt) == {"PENTA D", "AMEL"}
     assert "'Penta_D' in remains-semicolon.csv" in spelt["PENTA D"]
 
@@ -90,6 +92,30 @@ def test_read_evidence__locates_what_is_wrong(tmp_path: Path, row: str, column: 
     with pytest.raises(UnusableInputError) as caught:
         read_evidence(path)
     assert (caught.value.line, caught.value.column) == (2, column)
+
+
+def test_read_evidence__takes_each_piece_once(tmp_path: Path) -> None:
+    path = tmp_path / "evidence.csv"
+    header = "remains;missing_person;log10_weight;source\n"
+    path.write_text(header + "EX1;X1;1,5;ring\nEX1;X1;0.5;letter\n", "utf-8")
+    reading = read_evidence(path)
+    assert [item.log10_weight for item in reading.value] == [1.5, 0.5]
+    assert [finding.code for finding in reading.findings] == ["decimal_comma"]
+    path.write_text(header + "EX1;X1;1;ring\nEX2;X1;1;ring\nEX1;X1;2;ring\n", "utf-8")
+    with pytest.raises(UnusableInputError, match="also stands on line 2") as caught:
+        read_evidence(path)
+    assert (caught.value.line, caught.value.column) == (4, 4)
+
+
+def test_read_families__tells_families_whose_ids_are_alike(tmp_path: Path) -> None:
+    path = tmp_path / "families.txt"
+    lines = ["F1 mother R1 6 7", "F2 mother R2 6 7", "f1 father R3 6 7"]
+    path.write_text(rows("Family Kinship Sample TH01_1 TH01_2", *lines), "utf-8")
+    reading = read_families(path)
+    assert [family.id for family in reading.value] == ["F1", "F2", "f1"]
+    (finding,) = [f for f in reading.findings if f.code == "family_ids_alike"]
+    assert finding.records == ("F1", "f1")
+    assert [place.line for place in finding.locations] == [2, 4]
 
 
 def test_read_problem__reads_the_mass_grave_exercise(shared) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from tests.formats.analysis_fixture import FAMILIES
+from tests.formats.invented_analysis import FAMILIES
 
 from forename.formats.report_drawing import ACCENT, AGAINST, Box, Disc, Label, Shape, mirrored
 from forename.formats.report_figures import (
@@ -108,7 +108,7 @@ def test_shade__runs_from_white_to_the_accent():
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.id)
 def test_draw_pedigree__everyone_is_labelled_inside_the_sheet(family):
-    words = PedigreeWords("not related", "H1", "H2", {})
+    words = PedigreeWords("not related", "H1", "H2", str)
     focus = family.missing[0]
     drawing = draw_pedigree(family, {focus: "BS1"}, focus, Sex.MALE, words)
     shown = labels(drawing)
@@ -123,7 +123,7 @@ def test_draw_pedigree__everyone_is_labelled_inside_the_sheet(family):
 
 
 def test_mirrored__twice_is_the_drawing_itself_and_texts_stay():
-    words = PedigreeWords("not related", "H1", "H2", {})
+    words = PedigreeWords("not related", "H1", "H2", str)
     drawing = draw_pedigree(FAMILIES[3], {"F4": "BS1"}, "F4", Sex.MALE, words)
     other = mirrored(drawing)
     assert sorted(labels(other)) == sorted(labels(drawing))

@@ -5,20 +5,23 @@ import dataclasses
 import io
 import json
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from tests.formats.format_sources import EXAMPLES
-from tests.formats.invented_analysis import invented_analysis
+from tests.formats.invented_analysis import brief_analysis, hostile_analysis, small_analysis
 
 from forename.formats import write_results
 from forename.formats.results_json import results_json, results_schema, results_value
 from forename.formats.results_tables import MATCH_HEADER, matches_csv, results_workbook
+from forename.genetics.results import Analysis
 
 GUIDE = EXAMPLES.parents[1] / "docs" / "guides" / "results-schema.md"
-DANGEROUS = ['=HYPERLINK("http://example.org")', "+1", "-1", "@SUM(A1)", "\t=1", "|calc", "%0"]
+DANGEROUS = ['=HYPERLINK("http://a")', "+1", "-1", "@SUM(A1)", "\t=1", "|calc", "%0", "＝1+1"]
+RUN = ("=", "+", "-", "@", "\t", "\r", "|", "%", "＝")
 
 KINDS = {
     "object": dict,
@@ -77,16 +80,17 @@ def mismatches(
     return found
 
 
-def test_results_json__fits_the_schema_that_is_shipped() -> None:
+@pytest.mark.parametrize("analysis", [brief_analysis, small_analysis, hostile_analysis])
+def test_results_json__fits_the_schema_that_is_shipped(analysis: Callable[[], Analysis]) -> None:
     schema = results_schema()
-    value = json.loads(results_json(invented_analysis()))
+    value = json.loads(results_json(analysis()))
     assert mismatches(value, schema, schema) == []
     assert set(schema["required"]) == set(value)
 
 
 def test_results_schema__refuses_what_it_should() -> None:
     schema = results_schema()
-    value = json.loads(results_json(invented_analysis()))
+    value = json.loads(results_json(brief_analysis()))
     value["posteriors"][0]["posterior"] = 1.5
     value["pairs"][0]["log10_lr"] = "much"
     del value["findings"]
@@ -95,7 +99,7 @@ def test_results_schema__refuses_what_it_should() -> None:
 
 
 def test_results_json__keeps_every_digit_and_writes_infinity_as_text() -> None:
-    value = json.loads(results_json(invented_analysis()))
+    value = json.loads(results_json(brief_analysis()))
     (pair,) = value["pairs"]  # the weak pair lies below the stated level
     assert value["levels"] == {"pairs_above_log10_lr": 0.0}
     assert pair["log10_lr"] == 7.25
@@ -103,7 +107,7 @@ def test_results_json__keeps_every_digit_and_writes_infinity_as_text() -> None:
 
 
 def test_results_json__lists_every_sample_of_a_group() -> None:
-    value = json.loads(results_json(invented_analysis()))
+    value = json.loads(results_json(brief_analysis()))
     assert value["same_person_groups"] == [["EX1", "EX3"]]
     shared_posterior = {
         (entry["remains"], entry["group"])
@@ -114,7 +118,7 @@ def test_results_json__lists_every_sample_of_a_group() -> None:
 
 
 def test_results_value__refuses_a_failed_computation() -> None:
-    analysis = invented_analysis()
+    analysis = brief_analysis()
     failed = dataclasses.replace(analysis.group_pairs[1], log10_lr=math.nan)
     kept = dataclasses.replace(analysis, assignments=(), group_pairs=(failed,))
     assert results_value(kept)["group_pairs"] == []  # nan is not above the level
@@ -124,22 +128,22 @@ def test_results_value__refuses_a_failed_computation() -> None:
 
 
 def test_matches_csv__has_a_typed_row_a_match_best_first() -> None:
-    (row,) = csv.DictReader(io.StringIO(matches_csv(invented_analysis())))
+    (row,) = csv.DictReader(io.StringIO(matches_csv(brief_analysis())))
     assert tuple(row) == MATCH_HEADER
     assert (row["remains"], row["missing_person"], row["proposed"]) == ("EX1; EX3", "X1", "yes")
     assert (float(row["log10_lr"]), float(row["posterior"])) == (7.25, 0.999)
 
 
-@pytest.mark.parametrize("text", DANGEROUS)
+@pytest.mark.parametrize("text", [*DANGEROUS, "\r=1"])
 def test_matches_csv__runs_nothing_in_a_spreadsheet(text: str) -> None:
-    for row in csv.reader(io.StringIO(matches_csv(invented_analysis(text)))):
-        assert not row[0].startswith(("=", "+", "-", "@", "\t", "|", "%"))
-        assert not row[1].startswith(("=", "+", "-", "@", "\t", "|", "%"))
+    for row in csv.reader(io.StringIO(matches_csv(brief_analysis(text)))):
+        assert not row[0].startswith(RUN)
+        assert not row[1].startswith(RUN)
 
 
 @pytest.mark.parametrize("text", DANGEROUS)
 def test_results_workbook__stores_texts_as_texts(text: str) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(results_workbook(invented_analysis(text, text))))
+    book = openpyxl.load_workbook(io.BytesIO(results_workbook(brief_analysis(text, text))))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert {cell.data_type for cell in cells} <= {"s", "n"}
     assert any(cell.value == text for cell in cells)
@@ -149,14 +153,14 @@ def test_results_workbook__stores_texts_as_texts(text: str) -> None:
 
 
 def test_results_workbook__gives_the_same_bytes_and_survives_odd_characters() -> None:
-    analysis = invented_analysis("EX\x01", "x" * 40_000)
+    analysis = brief_analysis("EX\x01", "x" * 40_000)
     assert results_workbook(analysis) == results_workbook(analysis)
 
 
 def test_write_results__writes_three_files_and_replaces_them(tmp_path: Path) -> None:
     folder = tmp_path / "deep" / "out"
     for _ in range(2):
-        paths = write_results(invented_analysis(), folder)
+        paths = write_results(brief_analysis(), folder)
     assert sorted(path.name for path in folder.iterdir()) == sorted(p.name for p in paths)
     assert {path.name for path in paths} == {"results.json", "matches.csv", "results.xlsx"}
 

@@ -1,28 +1,10 @@
 from __future__ import annotations
 
-import datetime
-import io
-import zipfile
-
-import openpyxl
 import pytest
 from tests.formats.format_sources import source
 
 from forename.exceptions import UnusableInputError
-from forename.formats.source import Source, source_of_bytes
-from forename.formats.tables import read_table
-
-
-def workbook(*sheets: list[list[object]]) -> Source:
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for number, sheet_rows in enumerate(sheets, start=1):
-        sheet = book.create_sheet(f"Sheet {number}")
-        for row in sheet_rows:
-            sheet.append(row)
-    stream = io.BytesIO()
-    book.save(stream)
-    return source_of_bytes("book.xlsx", stream.getvalue())
+from forename.formats.tables import identity_cell, read_table
 
 
 @pytest.mark.parametrize("separator", ["\t", ";", ",", "|"])
@@ -57,6 +39,12 @@ def test_read_table__counts_lines_inside_quotes() -> None:
         ("a,b,c\n1,2,3\n1,2\n", 3, 3),
         ("a,b\n1,2,3\n", 2, 3),
         ("a,b\n1,2,,,x\n", 2, 5),
+        # A decimal comma splits a cell and pushes a blank one out of the row.
+        ("a,b,c\n9,3,\n9,3,,\n", 3, 4),
+        ("a,b,c\n9,3,,\n9,3,,\n", 2, 4),
+        # A blank cell too many may have moved all that follow it.
+        ("a\tb\tc\n\t1\t2\t\n1\t2\t3\n", 2, 4),
+        ("a\tb\tc\n\t1\t2\t\n", 2, 4),
         ('a,b\n1,2\n1,"2\n', 3, None),
     ],
 )
@@ -70,56 +58,47 @@ def test_read_table__leaves_out_columns_that_are_wholly_blank() -> None:
     assert read_table(source("a,b,,\n1,2,,\n")).header.cells == ("a", "b")
 
 
-def test_read_table__reads_a_workbook_as_it_is_shown() -> None:
-    table = read_table(
-        workbook([[], ["Sample", "TH01 1", "p"], ["A", 9.3, 0.1 + 0.2], ["B", 10.0, None]])
-    )
-    assert table.header.line == 2
-    assert [row.cells for row in table.rows] == [("A", "9.3", "0.3"), ("B", "10", "")]
-
-
-def test_read_table__keeps_all_digits_of_a_workbooks_number() -> None:
-    value = 5.2159400000000001e-05
-    table = read_table(workbook([["Allele", "TH01"], [9, value]]))
-    assert float(table.rows[0].cells[1]) == value
-
-
-def test_read_table__marks_dates_of_a_workbook() -> None:
-    table = read_table(workbook([["Sample", "TH01 1"], ["A", datetime.date(2026, 3, 9)]]))
-    assert table.date_cells == {(2, 2)}
-
-
-def test_read_table__tells_of_other_sheets() -> None:
-    table = read_table(workbook([], [["Sample", "a"], ["A", 1]], [["more", "b"]]))
-    assert table.header.cells == ("Sample", "a")
-    assert [finding.code for finding in table.findings] == ["other_sheets_not_read"]
-
-
-def test_read_table__refuses_a_formula_without_its_result() -> None:
-    with pytest.raises(UnusableInputError, match="formula") as caught:
-        read_table(workbook([["Sample", "TH01 1"], ["A", "=4+5"]]))
-    assert (caught.value.line, caught.value.column) == (2, 2)
-
-
-def archive(**parts: bytes) -> Source:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, data in parts.items():
-            packed.writestr("[Content_Types].xml" if name == "types" else name, data)
-    return source_of_bytes("book.xlsx", stream.getvalue())
+def test_read_table__bears_a_separator_at_the_end_of_every_row() -> None:
+    table = read_table(source("a\tb\n1\t2\t\n3\t\t\n"))
+    assert [row.cells for row in table.rows] == [("1", "2"), ("3", "")]
 
 
 @pytest.mark.parametrize(
-    ("parts", "said"),
+    "text",
     [
-        ({"photo.jpg": b"x"}, "not a workbook"),
-        ({"types": b"<Types/>", "xl": bytes(20_000_000)}, "more than is plausible"),
-        ({"types": b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}, "XML entities"),
-        ({"types": b"<Types/>"}, "damaged"),
+        'Sample\tNote\tvWA 1\nA\t"x\t16\nB\ty\t17\nC\tz"\t18\n',
+        'Sample;vWA 1;vWA 2\n"A;16;17\nB";17;18\n',
     ],
 )
-def test_read_table__refuses_archives_that_are_no_workbooks(
-    parts: dict[str, bytes], said: str
-) -> None:
-    with pytest.raises(UnusableInputError, match=said):
-        read_table(archive(**parts))
+def test_read_table__loses_no_rows_in_a_quotation_mark_that_is_not_closed(text: str) -> None:
+    with pytest.raises(UnusableInputError, match="whole rows") as caught:
+        read_table(source(text))
+    assert caught.value.line == 2
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\u2009", "\u202f", "\u3000", "\u200f"])
+def test_read_table__strips_blanks_of_every_kind(blank: str) -> None:
+    table = read_table(source(f"Sample\t{blank}vWA 1\nA{blank}\t{blank}16{blank}\n"))
+    assert (table.header.cells, table.rows[0].cells) == (("Sample", "vWA 1"), ("A", "16"))
+
+
+def test_read_table__splits_at_spaces_where_a_header_of_many_words_has_no_other_separator() -> None:
+    table = read_table(source('"Sample"  "vWA 1" "vWA 2" "FGA 1"\n"A 1" 16 17 21 \n'))
+    assert table.header.cells == ("Sample", "vWA 1", "vWA 2", "FGA 1")
+    assert table.rows[0].cells == ("A 1", "16", "17", "21")
+
+
+def test_read_table__says_that_the_last_line_has_no_end() -> None:
+    (finding,) = read_table(source("Sample\tvWA 1\nA\t16\nB\t1")).findings
+    assert finding.code == "last_line_open"
+    assert finding.locations[0].line == 3
+    assert read_table(source("Sample\tvWA 1\nA\t16\n")).findings == ()
+
+
+@pytest.mark.parametrize("name", ["", "two\nlines", "a\tb", "#REF!", "x" * 201])
+def test_identity_cell__refuses_what_cannot_be_a_name(name: str) -> None:
+    table = read_table(source(f'Sample,vWA 1\n"{name}",16\n'))
+    with pytest.raises(UnusableInputError) as caught:
+        identity_cell(table, table.rows[0], 0, "the sample")
+    assert (caught.value.line, caught.value.column, caught.value.field) == (2, 1, "Sample")
+    assert caught.value.expected.startswith("the sample")

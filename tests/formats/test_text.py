@@ -33,7 +33,7 @@ def test_decode__finds_the_encoding_and_the_same_text(text: str, encoding: str, 
 def test_decode__says_an_unusual_encoding_and_is_silent_about_utf_8() -> None:
     said = decode(source_of_bytes("f.txt", ARABIC.encode("cp1256"))).findings
     assert [finding.code for finding in said] == ["encoding_detected"]
-    assert "Windows-1256" in said[0].text
+    assert "Windows-1256" in str(said[0].text)
     assert decode(source_of_bytes("f.txt", ARABIC.encode())).findings == ()
 
 
@@ -55,6 +55,13 @@ def test_decode__names_other_kinds_of_file(data: bytes, said: str) -> None:
     with pytest.raises(UnusableInputError, match=said) as caught:
         decode(source_of_bytes("f.txt", data))
     assert caught.value.file == "f.txt"
+
+
+def test_decode__refuses_utf_8_with_a_few_wrong_bytes() -> None:
+    data = ARABIC.encode().replace("محمد".encode(), "محم".encode() + b"\xd8", 1)
+    with pytest.raises(UnusableInputError, match="not valid UTF-8") as caught:
+        decode(source_of_bytes("f.txt", data))
+    assert (caught.value.line, caught.value.column) == (2, 8)
 
 
 def test_decode__locates_a_control_character() -> None:

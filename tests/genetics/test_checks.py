@@ -111,7 +111,7 @@ def test_check_problem__same_sample_twice_contradicting_blocks():
     one = person("r1")
     (finding,) = found([one, altered(one, "M3", "M5")])
     assert (finding.code, finding.severity) == ("same_sample_twice", Severity.BLOCKING)
-    assert "M3, M5" in finding.text
+    assert "M3, M5" in str(finding.text)
 
 
 def test_check_problem__drop_out_explains_a_lost_allele_of_the_same_sample():
@@ -151,7 +151,7 @@ def test_check_problem__typing_error_within_a_group_is_reported():
     settings = Settings(typing_error=0.01)
     findings = found([one, altered(renamed(one, "r2"), "M4")], settings=settings)
     assert codes(findings) == ["same_profile_two_names", "same_person_differences"]
-    assert "M4" in findings[1].text
+    assert "M4" in str(findings[1].text)
 
 
 def test_check_problem__contamination_by_relative_and_staff():
@@ -232,7 +232,7 @@ def test_check_problem__impossible_parent_names_the_markers():
     finding = next(f for f in found(families=[fam]) if f.code == "impossible_parent")
     assert finding.severity is Severity.WARNING
     assert finding.records == ("F1", "A2", "A1")
-    assert "3 markers: M1, M2, M3" in finding.text
+    assert "3 markers: M1, M2, M3" in str(finding.text)
 
 
 def altered_against(profile: Profile, other: Profile, *markers: str) -> Profile:
@@ -269,7 +269,7 @@ def test_check_problem__two_possible_parents_can_be_impossible_together():
     (finding,) = found(families=[fam])
     assert finding.code == "impossible_parent"
     assert finding.records == ("F1", "A3", "A1", "A2")
-    assert "are the parents" in finding.text
+    assert "are the parents" in str(finding.text)
 
 
 def test_check_problem__siblings_with_five_alleles_need_a_mutation():
@@ -284,34 +284,7 @@ def test_check_problem__siblings_with_five_alleles_need_a_mutation():
     )
     (finding,) = found(families=[fam])
     assert (finding.code, finding.severity) == ("family_needs_mutation", Severity.INFO)
-    assert "M1" in finding.text
-
-
-def test_check_problem__a_stranger_among_siblings_is_doubtful():
-    _, truth = true_family("F1", ("brother", "A1"), ("sister", "A2"))
-    fam = family("F1", ("brother", truth["A1"]), ("sister", truth["A2"]), ("brother", person("A3")))
-    findings = found(families=[fam])
-    doubtful = [f for f in findings if f.code == "stated_relationship_doubtful"]
-    assert doubtful
-    assert all("A3" in f.records for f in doubtful)
-    assert all("unrelated" in f.text for f in doubtful)
-    needs = [f for f in findings if f.code == "family_needs_mutation"]
-    assert all("without A3" in f.text for f in needs if "without" in f.text)
-
-
-def test_check_problem__a_mother_entered_as_sister_is_doubtful():
-    _, truth = true_family("F1", ("mother", "A1"), ("brother", "A2"))
-    # Sharing exactly one allele everywhere: parent and child, hardly full siblings.
-    calls = (
-        {m.name: Call(("8", "9")) for m in MARKERS},
-        {m.name: Call(("8", "10")) for m in MARKERS},
-    )
-    mother, son = (
-        replace(truth[name], calls=c) for name, c in zip(("A1", "A2"), calls, strict=True)
-    )
-    (finding,) = found(families=[family("F1", ("sister", mother), ("brother", son))])
-    assert finding.code == "stated_relationship_doubtful"
-    assert "parent and child explains" in finding.text
+    assert "M1" in str(finding.text)
 
 
 def test_check_problem__three_alleles():
@@ -319,7 +292,7 @@ def test_check_problem__three_alleles():
     odd = replace(one, calls={**one.calls, "M2": Call(("8", "9", "10"))})
     (finding,) = found([odd])
     assert (finding.code, finding.records) == ("three_alleles", ("r1",))
-    assert "M2 (8, 9, 10)" in finding.text
+    assert "M2 (8, 9, 10)" in str(finding.text)
 
 
 def test_check_problem__three_alleles_of_a_relative_do_not_stop_the_other_checks():
@@ -341,7 +314,7 @@ def test_check_problem__too_few_markers():
     poor = replace(one, calls=dict(list(one.calls.items())[:5]))
     (finding,) = found([poor, replace(renamed(person("x"), "r2"), calls=person("y").calls)])
     assert (finding.code, finding.records) == ("too_few_markers", ("r1",))
-    assert "5 of 16" in finding.text
+    assert "5 of 16" in str(finding.text)
     assert codes(found([poor], settings=Settings(minimum_markers=5))) == []
 
 
@@ -409,7 +382,7 @@ def test_check_problem__order_of_samples_changes_no_finding():
 def test_typed_samples__names_say_where_a_sample_comes_from():
     fam, _ = true_family("F1", ("[mother]", "A1"))
     samples = typed_samples(problem([person("r1")], [fam], [person("s1")]))
-    assert [s.name for s in samples] == [
+    assert [str(s.name) for s in samples] == [
         "r1",
         "A1 (mother, family F1)",
         "s1 (elimination profile)",
@@ -460,7 +433,7 @@ def test_check_problem__mass_grave_exercise():
     assert [f.records for f in findings if f.code == "sex_contradicts_amelogenin"] == [
         ("RS142", "F61")
     ]
-    needs = {f.records[0]: f.text for f in findings if f.code == "family_needs_mutation"}
+    needs = {f.records[0]: str(f.text) for f in findings if f.code == "family_needs_mutation"}
     for fam in exercise.families:
         children: dict[tuple[str | None, str | None], list[Profile]] = {}
         for member, (profile,) in fam.profiles.items():

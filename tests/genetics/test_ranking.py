@@ -13,7 +13,7 @@ from forename.genetics.panel import build_panel
 from forename.genetics.pedigrees import Pedigree, Person
 from forename.genetics.problem import Family, Settings
 from forename.genetics.profiles import Call, Profile, Sex
-from forename.genetics.ranking import Candidate, rank_matches
+from forename.genetics.ranking import Candidate, Place, pair_log10_lr, rank_matches
 from forename.genetics.simulation import simulate
 from forename.genetics.simulation_settings import FamilyPlan, SimulationSettings
 
@@ -186,3 +186,21 @@ def test_rank_matches__of_a_typed_identical_twin_is_one_over_the_frequency() -> 
     ranking = rank_matches([same, other], [family], _MARKERS[:1], Settings())
     assert ranking.log10_lr[0, 0, 0] == pytest.approx(-np.log10(2 * 0.1 * 0.2), abs=1e-12)
     assert ranking.log10_lr[1, 0, 0] == -np.inf
+
+
+def test_pair_log10_lr__of_one_missing_person_of_several_by_hand() -> None:
+    persons = [
+        Person("Dad", sex=Sex.MALE),
+        Person("Mum", sex=Sex.FEMALE),
+        Person("x", "Dad", "Mum", Sex.MALE),
+        Person("y", "Dad", "Mum", Sex.FEMALE),
+    ]
+    family = Family(
+        "F", Pedigree(persons), ("x", "y"), {"Mum": (_person("mother", M="AB", X="AB"),)}
+    )
+    remains = Candidate("V", (_person("v", M="AA", X="AC"),), Sex.FEMALE)
+    # AA of a child of AB: 1/2 p_A / p_A^2; a daughter of AB seen AC: (p_C / 2) / (2 p_A p_C). A
+    # woman's X says nothing about a missing man.
+    for member, expected in (("x", [5.0, 1.0]), ("y", [5.0, 2.5])):
+        lrs = pair_log10_lr(remains, Place(family, member), [_MARKERS[0], _MARKERS[2]], Settings())
+        np.testing.assert_allclose(lrs, np.log10(expected), atol=1e-12)

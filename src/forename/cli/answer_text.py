@@ -18,13 +18,20 @@ from forename.genetics.results import Analysis, Proposal
 
 _MOST_LINES = 12  # of a list that the report shows in full
 _PIPED_WIDTH = 120
+_TABLE_WIDTH = 70  # below it a table breaks every id
 _NOTICEABLE = 0.001  # posterior of a rival that the table mentions
+
+
+class _Terminal(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to the caller: rich would end with the exit code of findings that block."""
+        raise BrokenPipeError
 
 
 def print_answer(analysis: Analysis, report: Path | None) -> None:
     """Print what the DNA says, what stays open, and where the report is."""
     terminal = sys.stdout.isatty()
-    console = Console(
+    console = _Terminal(
         highlight=False,
         markup=False,
         emoji=False,
@@ -68,10 +75,16 @@ def _opening(analysis: Analysis) -> Iterator[str]:
         yield "SIMULATED data: nothing here is about a real person."
     missing = sum(len(family.missing) for family in problem.families)
     yield (
-        f"{len(problem.remains)} sets of remains, parts of {len(analysis.groups)} persons as far "
-        f"as DNA can tell. {missing} missing persons of {len(problem.families)} families. "
-        f"{len(analysis.provenance.markers)} markers."
+        f"{_number(len(problem.remains), 'set')} of remains, parts of "
+        f"{_number(len(analysis.groups), 'person')} as far as DNA can tell. "
+        f"{_number(missing, 'missing person')} of "
+        f"{_number(len(problem.families), 'family', 'families')}. "
+        f"{_number(len(analysis.provenance.markers), 'marker')}."
     )
+
+
+def _number(count: int, one: str, many: str = "") -> str:
+    return f"{count} {one if count == 1 else many or one + 's'}"
 
 
 def _section(console: Console, title: str, items: Iterable[str], most: int = _MOST_LINES) -> None:
@@ -106,11 +119,32 @@ def _print_proposals(console: Console, analysis: Analysis) -> None:
     if not analysis.proposals:
         console.print(f"No pairing reaches the posterior of {threshold} that a proposal needs.")
         return
-    table = Table("Remains", "Missing person", box=box.SIMPLE_HEAD, pad_edge=False)
+    if console.width < _TABLE_WIDTH:
+        for proposal in analysis.proposals:
+            console.print(_proposal_line(proposal))
+    else:
+        console.print(_proposal_table(analysis.proposals), soft_wrap=False)
+
+
+def _proposal_line(proposal: Proposal) -> str:
+    said = "; ".join(
+        (
+            f"posterior {percent(proposal.posterior)}",
+            f"log10 LR {decimal(proposal.log10_lr)}",
+            *_remarks(proposal),
+        )
+    )
+    return f"- {' + '.join(proposal.remains)} may be {proposal.missing_person}: {said}"
+
+
+def _proposal_table(proposals: Iterable[Proposal]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("Remains", "Missing person"):
+        table.add_column(name, overflow="fold")  # an id is never cut off
     for name in ("Posterior", "log10 LR"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("Remarks")
-    for proposal in analysis.proposals:
+    table.add_column("Remarks", overflow="fold")
+    for proposal in proposals:
         table.add_row(
             Text(" + ".join(proposal.remains)),
             Text(proposal.missing_person),
@@ -118,7 +152,7 @@ def _print_proposals(console: Console, analysis: Analysis) -> None:
             decimal(proposal.log10_lr),
             Text("; ".join(_remarks(proposal))),
         )
-    console.print(table, soft_wrap=False)
+    return table
 
 
 def _remarks(proposal: Proposal) -> Iterator[str]:

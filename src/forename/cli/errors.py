@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import io
+import os
+import sys
 import traceback
 from enum import IntEnum
 from typing import Any
@@ -20,10 +24,23 @@ class ExitCode(IntEnum):
     BLOCKED = 1
     UNUSABLE = 2
     DEFECT = 3
+    READER_LEFT = 141  # as a shell reports a program that SIGPIPE ended: ``forename … | head``
+
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class Commands(TyperGroup):
     """All commands, with one place where their errors become messages and exit codes."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run with output that can hold every id, whatever the terminal or locale can show."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                # A file or pipe gets UTF-8; a terminal that lacks a letter gets its number.
+                encoding = stream.encoding if stream.isatty() else "utf-8"
+                stream.reconfigure(encoding=encoding, errors="backslashreplace")
+        return super().main(*args, **extra)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Note whether JSON was asked for: an error in the arguments has to know it too."""
@@ -44,9 +61,16 @@ class Commands(TyperGroup):
             _tell(error_value(error), str(error), ctx.obj)
         except typer.TyperException as error:
             _tell_usage(error, ctx)
-        except (typer.Exit, typer.Abort, BrokenPipeError):
+        except (typer.Exit, typer.Abort):
             raise
-        except Exception:  # noqa: BLE001  exit code 1, Python's own, means findings that block
+        except BrokenPipeError:
+            _leave_quietly()
+        except Exception as error:  # noqa: BLE001  Python's own exit code 1 means blocking findings
+            if isinstance(error.__cause__, KeyboardInterrupt):  # Ctrl-C inside compiled code
+                raise KeyboardInterrupt from None
+            if isinstance(error, OSError) and error.errno in _NO_ROOM:
+                typer.echo(f"forename: the output has no room ({error.strerror}).", err=True)
+                raise typer.Exit(ExitCode.UNUSABLE) from None
             traceback.print_exc()
             typer.echo("This is an error in Forename itself. Please report it.", err=True)
             raise typer.Exit(ExitCode.DEFECT) from None
@@ -66,6 +90,13 @@ def error_value(error: ForenameError) -> dict[str, Any]:
         field=error.field or None,
         expected=error.expected or None,
     )
+
+
+def _leave_quietly() -> None:
+    """End because nobody reads the output any more; raise `typer.Exit`."""
+    # What Python still holds goes nowhere: its own flush at the end would fail aloud.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise typer.Exit(ExitCode.READER_LEFT)
 
 
 def _tell_usage(error: typer.TyperException, ctx: Any) -> None:

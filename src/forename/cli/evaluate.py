@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from forename.cli.json_text import number, print_json
+from forename.exceptions import UnusableInputError
 
 if TYPE_CHECKING:
     from forename.genetics.evaluation import Answer, Evaluation
+    from forename.genetics.truth import Truth
 
 
 def evaluate(
@@ -20,17 +22,26 @@ def evaluate(
         typer.Option(
             "--results",
             metavar="FILE",
-            help="The answer. (default DIR/results/results.json, else the case is analysed)",
+            help="The answer. (default results.json in DIR/results or DIR, else the case is "
+            "analysed)",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
 ) -> None:
     """Compare an answer with the truth: found, missed, false names, calibration."""
-    from forename.formats.truth import read_truth
+    from forename.formats.truth import TRUTH_FILE, read_truth
     from forename.genetics.evaluation import evaluate as judge
 
-    truth = read_truth(folder / "truth.json")
-    value = evaluation_value(judge(_answer(folder, results), truth))
+    if not (folder / TRUTH_FILE).exists():
+        raise UnusableInputError(
+            f"it holds no {TRUTH_FILE}." if folder.is_dir() else "this is not a folder.",
+            file=str(folder),
+            expected="a simulated case; an answer that lies elsewhere is given with --results",
+        )
+    truth = read_truth(folder / TRUTH_FILE)
+    answer = _answer(folder, results)
+    _check_same_case(answer, truth)
+    value = evaluation_value(judge(answer, truth))
     if as_json:
         print_json(value)
     else:
@@ -40,11 +51,13 @@ def evaluate(
 def _answer(folder: Path, results: Path | None) -> Answer:
     """Return the answer of a results file, or of an analysis made now."""
     from forename.formats import read_case
+    from forename.formats.results_files import RESULTS_JSON
     from forename.formats.truth import read_answer
 
-    written = folder / "results" / "results.json"
-    if results is not None or written.exists():
-        return read_answer(results or written)
+    places = (folder / "results" / RESULTS_JSON, folder / RESULTS_JSON)
+    written = results or next((path for path in places if path.exists()), None)
+    if written is not None:
+        return read_answer(written)
     from forename.cli.progress import progress_bar
     from forename.genetics.analysis import analyse
     from forename.genetics.evaluation import answer_of
@@ -52,6 +65,20 @@ def _answer(folder: Path, results: Path | None) -> Answer:
     problem = read_case(folder)
     with progress_bar() as tell:
         return answer_of(analyse(problem, tell))
+
+
+def _check_same_case(answer: Answer, truth: Truth) -> None:
+    """Raise `UnusableInputError` for an answer about records that the truth does not know."""
+    stated = (*answer.posteriors, *answer.proposals)
+    samples = {name for one in stated for name in one.samples}
+    samples.update(name for group in answer.groups for name in group)
+    missing = {one.missing_person for one in stated} - {"*"}
+    unknown = (samples - truth.samples.keys()) | (missing - truth.missing.keys())
+    if unknown:
+        raise UnusableInputError(
+            f"the answer is about {min(unknown)}, which the truth does not know.",
+            expected="the answer to this very case",
+        )
 
 
 def evaluation_value(found: Evaluation) -> dict[str, Any]:

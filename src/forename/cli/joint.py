@@ -69,7 +69,9 @@ def _ratios(logs: list[list[float]]) -> list[list[Any]]:
 
 def _print_joint(value: dict[str, Any]) -> None:
     answer = value["joint_full"]
-    typer.echo(f"{answer['n_assignments']} assignments, all equally likely before the DNA.")
+    count = answer["n_assignments"]
+    counted = "too many to count" if count is None else f"{count:,.12g}"
+    typer.echo(f"Assignments, all equally likely before the DNA: {counted}")
     typer.echo("Best assignments: posterior, natural log-likelihood, who is who")
     for best in answer["top"]:
         pairs = ", ".join(f"{row} = {col}" for row, col in best["assignment"].items())

@@ -31,7 +31,7 @@ class CaseOptions:
 
     case: Annotated[
         Path | None,
-        typer.Argument(metavar="[CASE_DIR]", help="A case folder, instead of the files."),
+        typer.Argument(metavar="CASE_DIR", help="A case folder, instead of the files."),
     ] = None
     postmortem: Annotated[Path | None, _file("postmortem", "Profiles of the remains.")] = None
     antemortem: Annotated[

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,33 +11,41 @@ from forename.exceptions import UnusableInputError
 from forename.genetics.findings import Finding, Location, Severity
 from forename.genetics.markers import AMELOGENIN, canonical_marker_name
 from forename.genetics.profiles import Call, Profile, Sex, sex_from_amelogenin
+from forename.genetics.sentences import say
 
 NOT_TESTED = frozenset({"", "-", "--", "NA", "N/A", "N.A.", "NULL", "NONE", "?", ".", "NAN", "*"})
 
-_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,2})?")
-_COMMA = re.compile(r"(\d{1,3}),(\d{1,2})")
+# A microvariant has one digit after the point: 14,16 and 9.03 are a genotype and a date.
+_NUMBER = re.compile(r"[0-9]{1,3}(?:\.[0-9]0?)?")
+_COMMA = re.compile(r"([0-9]{1,3}),([0-9]0?)")
 _BOUND = re.compile(r"([<>])\s*(\d{1,3}(?:\.\d)?)")
 _OFF_LADDER = re.compile(r"OL\d?(?: ALLELE)?\??|\d{1,3}\.X")
 # What spreadsheets make of 9.3: 9-Mar, 09.Mar, Mar-09, 3/9/2026, 2026-03-09, with or without time.
 _DATE = re.compile(
     r"\d{1,2}[-. /]{1,2}[^\W\d]{3,9}\.?(?:[-. /]\d{2,4})?|[^\W\d]{3,9}[-. /]\d{1,4}"
     r"|\d{1,2}[-./]\d{1,2}[-./]\d{2,4}|\d{4}-\d{2}-\d{2}(?:[ T].*)?|\d{1,2}:\d{2}(?::\d{2})?"
+    # 09.03 is the ninth of March too; 36526 to 54999 are days since 1900, in 2000 to 2050.
+    r"|\d{1,2}\.(?:0[1-9]|1[12])\.?|(?:36[5-9]|3[7-9]\d|4\d\d|5[0-4]\d)\d\d"
 )
-_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫", "01234567890123456789.")
+_SIGNS = {"٫": ".", "．": ".", "，": ",", "،": ","}
 _HAPLOID = re.compile(r"DYS|DYF|DYA|YINDEL|YGATA|RMY")
 _X_LINKED = re.compile(r"DXS|HPRTB|HUMARA|ARA$|STRX")
 
 _REWRITTEN = {
-    "decimal_comma": "a decimal comma was read as a point",
-    "trailing_zero": "zeros that a spreadsheet added were left out",
-    "digits_rewritten": "Arabic digits were read as 0 to 9",
-    "zero_is_missing": "the allele 0 was read as not tested",
+    "decimal_comma": say("a decimal comma was read as a point"),
+    "leading_zero": say("zeros before a number were left out"),
+    "trailing_zero": say("zeros that a spreadsheet added were left out"),
+    "digits_rewritten": say("digits of another script or width were read as 0 to 9"),
+    "zero_is_missing": say("the allele 0 was read as not tested"),
 }
 _ADVICE = {
-    "decimal_comma": "Format these cells as text before typing, or export with a decimal point.",
-    "trailing_zero": "Format these cells as text before typing.",
-    "digits_rewritten": "Check a few of these cells against the laboratory's report.",
-    "zero_is_missing": "Leave the cell blank where nothing was seen.",
+    "decimal_comma": say(
+        "Format these cells as text before typing, or export with a decimal point."
+    ),
+    "leading_zero": say("Check a few of these cells against the laboratory's report."),
+    "trailing_zero": say("Format these cells as text before typing."),
+    "digits_rewritten": say("Check a few of these cells against the laboratory's report."),
+    "zero_is_missing": say("Leave the cell blank where nothing was seen."),
 }
 
 
@@ -70,13 +79,18 @@ class Notes:
         """Return all findings, one per kind of rewriting."""
         summed = []
         for code, cells in self.rewritten.items():
-            shown = ", ".join(sorted({repr(cell) for cell, _ in cells})[:8])
             summed.append(
                 Finding(
                     code,
                     Severity.WARNING,
                     (self.file,),
-                    f"{self.file}: in {len(cells)} cells {_REWRITTEN[code]} ({shown}).",
+                    say(
+                        "{file}: {what}; cells: {count} ({cells}).",
+                        file=self.file,
+                        count=len(cells),
+                        what=_REWRITTEN[code],
+                        cells=tuple(sorted({repr(cell) for cell, _ in cells})[:8]),
+                    ),
                     _ADVICE[code],
                     tuple(location for _, location in cells),
                 )
@@ -98,6 +112,16 @@ def is_x_linked(marker: str) -> bool:
     return _X_LINKED.match(marker) is not None
 
 
+def ascii_digits(text: str) -> str:
+    """Return text with the digits of any script, and their decimal signs, as ``0`` to ``9.,``."""
+    if text.isascii():
+        return text
+    return "".join(
+        str(unicodedata.decimal(sign)) if sign.isdecimal() else _SIGNS.get(sign, sign)
+        for sign in text
+    )
+
+
 def read_allele(cell: str, marker: str, location: Location, notes: Notes) -> str | None:
     """Return the allele label in a cell, or ``None`` where the cell says "nothing seen".
 
@@ -111,7 +135,7 @@ def read_allele(cell: str, marker: str, location: Location, notes: Notes) -> str
     text = cell.strip()
     if text.upper() in NOT_TESTED:
         return None
-    plain = text.translate(_DIGITS)
+    plain = ascii_digits(text)
     if plain != text:
         notes.rewrote("digits_rewritten", text, location)
     if marker == AMELOGENIN:
@@ -127,7 +151,9 @@ def read_allele(cell: str, marker: str, location: Location, notes: Notes) -> str
         if label == "0":
             notes.rewrote("zero_is_missing", text, location)
             return None
-        if "." in plain and label != plain.lstrip("0") and not (comma and label == plain):
+        if re.match("0[0-9]", plain):
+            notes.rewrote("leading_zero", text, location)
+        if re.search(r"\.[0-9]?0$", plain):
             notes.rewrote("trailing_zero", text, location)
         if label == cell:
             notes.plain[cell] = label
@@ -216,9 +242,13 @@ def profile_of(
                 "one_allele_known",
                 Severity.INFO,
                 (sample,),
-                f"{sample}: one allele is filled in at {', '.join(partial)}; the other is taken "
-                "as unknown, not as equal.",
-                "Write the allele twice where the laboratory saw a homozygote.",
+                say(
+                    "{sample}: one allele is filled in at {markers}; the other is taken as "
+                    "unknown, not as equal.",
+                    sample=sample,
+                    markers=tuple(partial),
+                ),
+                say("Write the allele twice where the laboratory saw a homozygote."),
                 tuple(place for place in places if place is not None),
             )
         )

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import shutil
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
@@ -22,8 +19,11 @@ from forename.exceptions import InvalidSettingError, UnusableInputError
 from forename.formats import case_tables as tables
 from forename.formats.problem_files import read_problem
 from forename.formats.source import read_source
+from forename.formats.truth import TRUTH_FILE
+from forename.formats.written_whole import folder_written_whole, write_texts
 from forename.genetics.findings import Finding, Location, Severity
 from forename.genetics.problem import Problem, Settings
+from forename.genetics.sentences import say
 
 CASE_FILE = "case.toml"
 CASE_VERSION = 1
@@ -50,37 +50,15 @@ def is_case(folder: str | Path) -> bool:
 def write_case(problem: Problem, folder: str | Path) -> None:
     """Write a problem as a folder that `read_case` reads back identically (places excepted).
 
-    The folder appears whole or not at all: it is written beside its destination and renamed. An
-    existing folder is replaced only when it holds nothing but a case. Raises `UnusableInputError`
-    when it holds anything else, `InvalidPedigreeError` for families that tables cannot hold.
+    The case appears whole or not at all. An existing folder is written to only when it holds
+    nothing but a case, which is replaced. Raises `UnusableInputError` when it holds anything else
+    or cannot be written, `InvalidPedigreeError` for families that tables cannot hold.
     """
     folder = Path(folder)
-    content = _content(problem)
+    texts = case_texts(problem)
     _check_replaceable(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    try:
-        for name, text in content.items():
-            with (temporary / name).open("w", encoding="utf-8", newline="") as stream:
-                stream.write(text)
-                stream.flush()
-                os.fsync(stream.fileno())
-        temporary.chmod(0o755)
-        if folder.exists():
-            retired = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
-            folder.rename(retired / "case")
-            try:
-                temporary.rename(folder)
-            except OSError:
-                (retired / "case").rename(folder)
-                raise
-            finally:
-                shutil.rmtree(retired)
-        else:
-            temporary.rename(folder)
-    except BaseException:
-        shutil.rmtree(temporary, ignore_errors=True)
-        raise
+    with folder_written_whole(folder, "the case") as made:
+        write_texts(made, texts)
 
 
 def read_case(folder: str | Path) -> Problem:
@@ -94,6 +72,12 @@ def read_case(folder: str | Path) -> Problem:
     if not folder.is_dir():
         raise UnusableInputError(
             "this is not a folder.", file=folder.name, expected=f"a case folder with {CASE_FILE}"
+        )
+    if not path.exists():
+        raise UnusableInputError(
+            f"this folder holds no {CASE_FILE}.",
+            file=folder.resolve().name,
+            expected=f"a case folder with {CASE_FILE}, or the files of the case one by one",
         )
     source = read_source(path)
     try:
@@ -113,7 +97,11 @@ def read_case(folder: str | Path) -> Problem:
     return _problem_of_tables(folder, header, settings)
 
 
-def _content(problem: Problem) -> dict[str, str]:
+def case_texts(problem: Problem) -> dict[str, str]:
+    """Return the files of a case folder, by name.
+
+    Raises `InvalidPedigreeError` for families that tables cannot hold.
+    """
     texts = {
         REMAINS: tables.profiles_text(problem.remains),
         RELATIVES: tables.relatives_text(problem.families),
@@ -159,6 +147,13 @@ def _check_replaceable(folder: Path) -> None:
     if not folder.is_dir():
         raise UnusableInputError("a file has this name.", file=folder.name, expected="a new name")
     held = {item.name for item in folder.iterdir()}
+    if TRUTH_FILE in held:
+        raise UnusableInputError(
+            f"the folder holds {TRUTH_FILE}, which would not be the truth of the new case; nothing "
+            "was written.",
+            file=folder.name,
+            expected="a new folder, or this one without what was simulated",
+        )
     if held and (CASE_FILE not in held or held - {CASE_FILE, *TABLES}):
         other = min(held - {CASE_FILE, *TABLES}, default="no case")
         raise UnusableInputError(
@@ -185,7 +180,9 @@ class _Header:
             )  # fmt: skip
 
     def error(self, key: str, problem: str, expected: str) -> UnusableInputError:
-        found = re.search(rf'^\s*\[?\s*"?{re.escape(key)}"?\s*[=\]]', self.text, re.MULTILINE)
+        # Blanks of one line only, in one way only: many blank lines would be tried without end.
+        place = rf'^[ \t]*(?:\[[ \t]*)?"?{re.escape(key)}"?[ \t]*[=\]]'
+        found = re.search(place, self.text, re.MULTILINE)
         line = self.text.count("\n", 0, found.end()) + 1 if found else 1
         return UnusableInputError(problem, file=CASE_FILE, line=line, field=key, expected=expected)
 
@@ -313,8 +310,8 @@ def _changed(changed: Mapping[str, str]) -> tuple[Finding, ...]:
             "case_table_changed",
             Severity.WARNING,
             (name,),
-            f"{name} is not the table that was written with this case.",
-            "Note who changed it and why; the new SHA-256 is in the results.",
+            say("{file} is not the table that was written with this case.", file=name),
+            say("Note who changed it and why; the new SHA-256 is in the results."),
             (Location(name),),
         )
         for name in changed

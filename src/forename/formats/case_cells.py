@@ -14,7 +14,7 @@ from forename.genetics.findings import Location
 from forename.genetics.profiles import Call
 
 # A spreadsheet would run a cell that begins with one of these as a formula, or strip it.
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", " ", "'")
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", " ", "'", "＝", "＋", "－", "＠")
 _UNKNOWN = "?"
 _EMPTY = "\\e"  # a text of no characters in a list; a backslash in a text is doubled
 
@@ -68,7 +68,7 @@ class CaseRow:
         """Return a whole number from 0, or ``None`` when the cell is blank."""
         if not self.cells[column]:
             return None
-        if not re.fullmatch(r"\d{1,9}", self.cells[column]):
+        if not re.fullmatch(r"[0-9]{1,9}", self.cells[column]):
             raise self.error(column, "this is not a whole number.", "a whole number, or a blank")
         return int(self.cells[column])
 
@@ -183,7 +183,7 @@ def table_rows(text: str, file: str, fixed: Sequence[str]) -> list[CaseRow]:
             raise UnusableInputError(
                 f"marker {twice[:40]!r} has two columns.", file=file, line=1, expected="one"
             )
-        columns = {name: i + 1 for i, name in enumerate(fixed)}
+        columns = {name: i for i, name in reversed([*enumerate((*fixed, *markers), 1)])}
         start = reader.line_num + 1
         for cells in reader:
             line, start = start, reader.line_num + 1

@@ -17,11 +17,13 @@ from forename.formats.case_cells import (
     table_rows,
     table_text,
 )
+from forename.formats.sentence_json import sentence_of_value, sentence_value
 from forename.genetics.findings import Finding, Location, Severity
 from forename.genetics.markers import Chromosome
 from forename.genetics.pedigrees import Pedigree, Person
 from forename.genetics.problem import Evidence, Family, FrequencyTable
 from forename.genetics.profiles import Profile, Sex
+from forename.genetics.sentences import Sentence, quoted
 
 SAMPLE = ("sample", "sex", "amelogenin", "drop_out", "drop_in", "stratum")
 RELATIVE = ("family", "person", *SAMPLE)
@@ -36,6 +38,8 @@ MARKER = (
 )  # fmt: skip
 EVIDENCE = ("remains", "missing_person", "log10_weight", "source")
 FINDING = ("code", "severity", "records", "text", "advice", "locations")
+# A further column keeps templates and values, for reports in another language than English.
+_SENTENCES = "sentences"
 
 
 def profiles_text(profiles: Sequence[Profile]) -> str:
@@ -253,13 +257,20 @@ def findings_text(findings: Sequence[Finding]) -> str:
             safe_text(item.code),
             item.severity.value,
             list_cell(item.records),
-            safe_text(item.text),
-            safe_text(item.advice),
+            safe_text(str(item.text)),
+            safe_text(str(item.advice or "")),
             json.dumps([[p.file, p.line, p.column] for p in item.locations], ensure_ascii=False),
+            json.dumps(
+                {
+                    column: sentence_value(said)
+                    for column, said in (("text", item.text), ("advice", item.advice))
+                    if said is not None
+                }
+            ),
         ]
         for item in findings
     )
-    return table_text(FINDING, rows)
+    return table_text((*FINDING, _SENTENCES), rows)
 
 
 def findings_of_text(text: str, file: str) -> tuple[Finding, ...]:
@@ -276,10 +287,29 @@ def _finding(row: CaseRow) -> Finding:
         row.text("code"),
         Severity(severity),
         list_of_cell(row.cells["records"]),
-        row.text("text"),
-        row.text("advice"),
+        _sentence(row, "text") or quoted(""),
+        _sentence(row, "advice"),
         locations,
     )
+
+
+def _sentence(row: CaseRow, column: str) -> Sentence | None:
+    """Return the sentence that a cell shows, as it was made where that is kept beside it.
+
+    A cell that was written anew by hand counts as it reads.
+    """
+    shown = row.text(column)
+    try:
+        kept = json.loads(row.extra.get(_SENTENCES, "{}"))
+        if column in kept:
+            said = sentence_of_value(kept[column])
+            if str(said) == shown:
+                return said
+    except (TypeError, ValueError, LookupError, RecursionError) as error:
+        raise row.error(
+            _SENTENCES, f"the {column} is not kept here.", "what was written with this case"
+        ) from error
+    return quoted(shown) if shown else None
 
 
 def _locations(row: CaseRow) -> tuple[Location, ...]:

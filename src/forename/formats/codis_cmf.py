@@ -13,6 +13,7 @@ from forename.genetics.findings import Finding, Severity
 from forename.genetics.markers import AMELOGENIN
 from forename.genetics.problem import Relative
 from forename.genetics.profiles import Profile
+from forename.genetics.sentences import say
 
 __all__ = ["looks_like_xml", "read_cmf", "read_cmf_relatives", "read_cmf_remains"]
 
@@ -179,6 +180,12 @@ def _text(longest: int, shortest: int = 1) -> Callable[[Element], None]:
     return check
 
 
+def _identity(element: Element) -> None:
+    _text(24)(element)
+    if "\n" in element.text or "\t" in element.text:
+        raise element.error(f"<{element.name}> holds several lines or a tab.", "one line")
+
+
 def _date_time(element: Element) -> None:
     found = _DATE_TIME.fullmatch(element.text)
     if not found or not (
@@ -223,7 +230,7 @@ _HEADER = (
     _Rule("KIT", _text(32, 0), least=0),
 )
 _SPECIMEN = (
-    _Rule("SPECIMENID", _text(24)),
+    _Rule("SPECIMENID", _identity),
     _Rule("SPECIMENCATEGORY", _category),
     _Rule("SPECIMENCOMMENT", _text(255, 0), least=0),
     _Rule("LOCUS", _anything, most=32),
@@ -328,8 +335,10 @@ def _specimen(element: Element, notes: Notes) -> Specimen:
                 "mixture_of_persons",
                 Severity.WARNING,
                 (sample,),
-                f"{sample}: the message calls this specimen a mixture of persons.",
-                "Use the profile of one person.",
+                say(
+                    "{sample}: the message calls this specimen a mixture of persons.", sample=sample
+                ),
+                say("Use the profile of one person."),
                 (element.location,),
             )
         )
@@ -339,14 +348,18 @@ def _specimen(element: Element, notes: Notes) -> Specimen:
 def _left_out(file: str, specimens: Sequence[Specimen]) -> tuple[Finding, ...]:
     if not specimens:
         return ()
-    shown = ", ".join(f"{s.id} ({s.category})" for s in specimens[:10])
     return (
         Finding(
             "specimens_not_used",
             Severity.WARNING,
             tuple(s.id for s in specimens),
-            f"{file}: {len(specimens)} specimens have categories that are not used here: {shown}.",
-            "Send them in a file of their own if they are remains, relatives or staff.",
+            say(
+                "{file}: specimens of categories that are not used here: {count} ({specimens}).",
+                file=file,
+                count=len(specimens),
+                specimens=tuple(f"{s.id} ({s.category})" for s in specimens[:10]),
+            ),
+            say("Send them in a file of their own if they are remains, relatives or staff."),
             tuple(s.profile.location for s in specimens if s.profile.location),
         ),
     )

@@ -16,8 +16,10 @@ from forename.genetics.markers import AMELOGENIN
 from forename.genetics.pedigrees import Pedigree
 from forename.genetics.problem import Family
 from forename.genetics.profiles import Profile, Sex
+from forename.genetics.sentences import say
 
-_HEADING = re.compile(r"(\[+)\s*([^\[\]]*?)\s*(\]+)")
+# No spaces apart from the name: several runs of them could be told apart in too many ways.
+_HEADING = re.compile(r"(\[+)([^\[\]]*)(\]+)")
 _MISSING = re.compile(r"missing person", re.IGNORECASE)
 _REFERENCE = "reference pedigree"
 _SEXES = {"male": Sex.MALE, "m": Sex.MALE, "female": Sex.FEMALE, "f": Sex.FEMALE}
@@ -87,7 +89,7 @@ def read_dvi_part(lines: FamiliasLines, notes: Notes) -> DviPart | None:
             families[family.id] = family
     stated = {key: value for key, value, _ in prior.entries} if prior else {}
     return DviPart(
-        tuple(p for p, _ in remains if p.calls or p.amelogenin),
+        tuple(p for p, _ in remains),
         tuple(families.values()),
         rates,
         stated,
@@ -120,7 +122,7 @@ def _sections(lines: FamiliasLines) -> _Section:
                 "brackets here.",
                 f"at most {len(path)} of each, as many closing as opening",
             )
-        section = _Section(heading[2], lines.number)
+        section = _Section(heading[2].strip(), lines.number)
         del path[depth:]
         path[-1].sections.append(section)
         path.append(section)
@@ -173,6 +175,15 @@ def _person(file: str, section: _Section, notes: Notes) -> Profile:
             field="Gender",
             expected="Male, Female or Unknown",
         )
+    for key, _, line in section.entries:
+        if key.lower() in ("nsystems", "systemname", "allele1", "allele2"):
+            raise UnusableInputError(
+                f"{key}= of {name[:40]!r} stands outside the DNA data.",
+                file=file,
+                line=line,
+                field=key,
+                expected="a heading [DNA data] in brackets before it",
+            )
     data = _child(section, "DNA data")
     seen = _genotypes(file, data, notes) if data else {}
     return profile_of(
@@ -222,8 +233,12 @@ def _genotypes(
                     "line_not_used",
                     Severity.WARNING,
                     (marker,) if marker else (),
-                    f"{file}: the line '{key[:40]}=' of a genotype is not understood.",
-                    "Check what it says; SystemName, Allele1 and Allele2 were read.",
+                    say(
+                        "{file}: the line '{line}' of a genotype is not understood.",
+                        file=file,
+                        line=f"{key[:40]}=",
+                    ),
+                    say("Check what it says; SystemName, Allele1 and Allele2 were read."),
                     (place,),
                 )
             )
@@ -306,9 +321,14 @@ def _pedigree(
                 "several_pedigrees",
                 Severity.WARNING,
                 (family,),
-                f"family {family} has {len(own)} different pedigrees with a missing person; the "
-                f"first, {own[0][0]!r}, is used.",
-                "Register alternatives as families of their own.",
+                say(
+                    "family {family} has {count} different pedigrees with a missing person; the "
+                    "first, {first}, is used.",
+                    family=family,
+                    count=len(own),
+                    first=repr(own[0][0]),
+                ),
+                say("Register alternatives as families of their own."),
                 tuple(Location(file, p.line) for _, _, p in own),
             )
         )

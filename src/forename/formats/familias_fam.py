@@ -20,6 +20,7 @@ from forename.genetics.markers import Chromosome
 from forename.genetics.pedigrees import Pedigree
 from forename.genetics.problem import FrequencyTable
 from forename.genetics.profiles import Call, Profile, Sex, sex_from_amelogenin
+from forename.genetics.sentences import say
 
 SILENT = "silent"
 
@@ -279,7 +280,7 @@ def _locus(lines: FamiliasLines, number: int, count: int) -> _Locus:
     frequencies: list[float] = []
     for position in range(1, listed + 1):
         allele = lines.take(f"{name}: allele {position} of {listed}", "an allele name")
-        if not allele or allele.startswith(("[", "#")):
+        if not allele or allele.startswith(("[", "#")) or "\t" in allele:
             raise lines.error(
                 f"{name}: allele {position} of {listed} is missing.", "an allele name"
             )
@@ -372,9 +373,14 @@ def _frequency_table(loci: Sequence[_Locus], notes: Notes, file: str) -> Frequen
                 "zero_frequency",
                 Severity.INFO,
                 (file,),
-                f"{file}: {len(zeros)} alleles have the frequency 0 ({', '.join(zeros[:8])}); "
-                "they count as not listed.",
-                "An allele that is seen all the same gets the minimum frequency.",
+                say(
+                    "{file}: alleles with the frequency 0, which count as not listed: {count} "
+                    "({alleles}).",
+                    file=file,
+                    count=len(zeros),
+                    alleles=tuple(zeros[:8]),
+                ),
+                say("An allele that is seen all the same gets the minimum frequency."),
             )
         )
     notes.findings.extend(without_y_markers(file, frequencies, locations))
@@ -427,9 +433,13 @@ def _profile(person: _Person, loci: Sequence[_Locus], notes: Notes, file: str) -
                 "drop_out_differs_by_marker",
                 Severity.WARNING,
                 (person.name,),
-                f"{person.name}: the file gives markers different drop-out probabilities; the "
-                f"largest, {max(rates):g}, is used for the whole sample.",
-                "State one drop-out probability for the sample.",
+                say(
+                    "{sample}: the file gives markers different drop-out probabilities; the "
+                    "largest, {rate:g}, is used for the whole sample.",
+                    sample=person.name,
+                    rate=max(rates),
+                ),
+                say("State one drop-out probability for the sample."),
                 (Location(file, person.line),),
             )
         )
@@ -446,16 +456,20 @@ def _profile(person: _Person, loci: Sequence[_Locus], notes: Notes, file: str) -
 def _tell_settings(file: str, theta: float, dvi: DviPart | None, notes: Notes) -> None:
     """Tell settings in the file that differ from nothing: they are not applied by themselves."""
     stated = {"theta": theta, **(dvi.error_rates if dvi else {})}
-    shown = [f"{name} {value:g}" for name, value in stated.items() if value]
+    shown = tuple(f"{name} {value:g}" for name, value in stated.items() if value)
     if shown:
         notes.findings.append(
             Finding(
                 "file_settings_not_applied",
                 Severity.WARNING,
                 (file,),
-                f"{file} states {', '.join(shown)}; settings are taken from the command or the "
-                "case, not from this file.",
-                "Give the same values as settings if they are wanted.",
+                say(
+                    "{file} states {settings}; settings are taken from the command or the case, "
+                    "not from this file.",
+                    file=file,
+                    settings=shown,
+                ),
+                say("Give the same values as settings if they are wanted."),
                 (Location(file, 1),),
             )
         )

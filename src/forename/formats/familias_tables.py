@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -13,13 +14,16 @@ from forename.formats.calls import (
     profile_of,
     read_allele,
 )
+from forename.formats.numbers import read_number
 from forename.formats.profile_columns import ProfileColumns, profile_columns
+from forename.formats.rows import Row
 from forename.formats.source import Reading, Source
-from forename.formats.tables import MAX_NAME, Row, Table, read_table
+from forename.formats.tables import Table, identity_cell, read_table
 from forename.genetics.findings import Finding, Location, Severity
 from forename.genetics.markers import AMELOGENIN
 from forename.genetics.problem import Relative
 from forename.genetics.profiles import Profile, Sex
+from forename.genetics.sentences import say
 
 T = TypeVar("T")
 
@@ -90,7 +94,14 @@ def relatives_of_table(table: Table) -> Reading[tuple[Relative, ...]]:
         family = _identity(table, layout, row, "family")
         kinship = _identity(table, layout, row, "kinship").strip("[](){} ")
         if not kinship:
-            raise _missing(table, row, layout.roles["kinship"], "a kinship word such as [mother]")
+            raise UnusableInputError(
+                "this cell holds brackets and no word.",
+                file=table.file,
+                line=row.line,
+                column=layout.roles["kinship"] + 1,
+                field=table.header.cells[layout.roles["kinship"]],
+                expected="a kinship word such as [mother]",
+            )
         profile = _profile(table, layout, row, notes)
         relatives.append(Relative(family, kinship, profile, Location(table.file, row.line)))
     _suspect_single_homozygotes([relative.profile for relative in relatives], notes)
@@ -120,8 +131,8 @@ def _profile(table: Table, layout: ProfileColumns, row: Row, notes: Notes) -> Pr
         seen,
         notes,
         sex=sex,
-        drop_out=_rate(table, layout, row, "drop_out"),
-        drop_in=_rate(table, layout, row, "drop_in"),
+        drop_out=_rate(table, layout, row, "drop_out", notes),
+        drop_in=_rate(table, layout, row, "drop_in", notes),
         stratum=row.cells[layout.roles["stratum"]] if "stratum" in layout.roles else "",
         location=Location(table.file, row.line),
     )
@@ -144,6 +155,15 @@ def _alleles(
             raise date_error(cell, marker, location)
         # One column a marker may hold the whole genotype, as 14/16.
         parts = cell.split("/") if len(positions) == 1 and "/" in cell else [cell]
+        if len(positions) == 1 and len(parts) == 1 and "," in cell:
+            raise UnusableInputError(
+                f"{cell[:40]!r} may be two alleles or a decimal comma.",
+                file=table.file,
+                line=row.line,
+                column=position + 1,
+                field=marker,
+                expected="a genotype such as 14/16 or 9.3/10, or two columns a marker",
+            )
         cells += len(parts)
         for part in parts:
             allele = read_allele(part, marker, location, notes)
@@ -155,31 +175,7 @@ def _alleles(
 
 
 def _identity(table: Table, layout: ProfileColumns, row: Row, role: str) -> str:
-    position = layout.roles[role]
-    text = row.cells[position]
-    if not text:
-        raise _missing(table, row, position, f"the {role} of this row")
-    if len(text) > MAX_NAME:
-        raise UnusableInputError(
-            f"this cell has {len(text):,} characters.",
-            file=table.file,
-            line=row.line,
-            column=position + 1,
-            field=table.header.cells[position],
-            expected=f"the {role} of this row, at most {MAX_NAME} characters",
-        )
-    return text
-
-
-def _missing(table: Table, row: Row, position: int, expected: str) -> UnusableInputError:
-    return UnusableInputError(
-        "this cell is blank.",
-        file=table.file,
-        line=row.line,
-        column=position + 1,
-        field=table.header.cells[position],
-        expected=expected,
-    )
+    return identity_cell(table, row, layout.roles[role], f"the {role} of this row")
 
 
 def _sex(table: Table, layout: ProfileColumns, row: Row) -> Sex:
@@ -199,24 +195,19 @@ def _sex(table: Table, layout: ProfileColumns, row: Row) -> Sex:
         ) from None
 
 
-def _rate(table: Table, layout: ProfileColumns, row: Row, role: str) -> float | None:
+def _rate(table: Table, layout: ProfileColumns, row: Row, role: str, notes: Notes) -> float | None:
     if role not in layout.roles or not row.cells[layout.roles[role]]:
         return None
     position = layout.roles[role]
-    try:
-        value = float(row.cells[position].replace(",", "."))
-    except ValueError:
-        value = -1.0
-    if not 0 <= value < 1:
-        raise UnusableInputError(
-            f"{row.cells[position][:40]!r} is not a probability.",
-            file=table.file,
-            line=row.line,
-            column=position + 1,
-            field=table.header.cells[position],
-            expected="a number from 0 to less than 1, or a blank cell",
-        )
-    return value
+    return read_number(
+        row.cells[position],
+        Location(table.file, row.line, position + 1),
+        field=table.header.cells[position],
+        expected="a number from 0 to less than 1, or a blank cell",
+        low=0,
+        high=math.nextafter(1, 0),
+        notes=notes,
+    )
 
 
 def _need(table: Table, layout: ProfileColumns, role: str, expected: str) -> None:
@@ -244,10 +235,15 @@ def _suspect_single_homozygotes(profiles: Sequence[Profile], notes: Notes) -> No
                 "homozygotes_perhaps_single",
                 Severity.WARNING,
                 (notes.file,),
-                f"{notes.file}: no allele is written twice in {len(complete)} complete genotypes, "
-                f"and {len(single)} genotypes have one allele. The file may write homozygotes "
-                "once; they were read as one allele known.",
-                "If so, export again with homozygous alleles written twice.",
+                say(
+                    "{file}: no allele is written twice in {complete} complete genotypes; "
+                    "genotypes with one allele: {single}. The file may write homozygotes once; "
+                    "they were read as one allele known.",
+                    file=notes.file,
+                    complete=len(complete),
+                    single=len(single),
+                ),
+                say("If so, export again with homozygous alleles written twice."),
                 tuple(call.location for call in single if call.location),
             )
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from forename.exceptions import UnusableInputError
@@ -17,12 +16,15 @@ from forename.formats.calls import (
 from forename.formats.json_fields import JsonField, json_of_text
 from forename.formats.numbers import read_number
 from forename.formats.profile_columns import SAMPLE_HEADERS, folded
+from forename.formats.rows import SourceRows
 from forename.formats.source import Reading, Source
-from forename.formats.tables import Table, detect_separator, is_workbook, read_table
-from forename.formats.text import SourceText, decode
+from forename.formats.tables import Table, read_rows, table_of_rows
+from forename.formats.text import decode
+from forename.formats.workbooks import is_workbook
 from forename.genetics.findings import Finding, Location, Severity
 from forename.genetics.markers import Chromosome
 from forename.genetics.problem import FrequencyTable
+from forename.genetics.sentences import say
 
 _ALLELE_HEADERS = frozenset("allele alleles alelo alelos allel".split())
 _MARKER_HEADERS = frozenset("marker locus loci markername system".split())
@@ -152,8 +154,12 @@ def without_y_markers(
             "y_marker_not_used",
             Severity.WARNING,
             (marker,),
-            f"{file}: {marker} is a marker of the Y chromosome and is not used.",
-            "Evaluate the Y haplotype apart and enter it as other evidence.",
+            say(
+                "{file}: {marker} is a marker of the Y chromosome and is not used.",
+                file=file,
+                marker=marker,
+            ),
+            say("Evaluate the Y haplotype apart and enter it as other evidence."),
             (locations.pop(marker),),
         )
         for marker in found
@@ -242,8 +248,8 @@ def _matrix(table: Table) -> Reading[FrequencyTable]:
                 "marker_without_frequencies",
                 Severity.WARNING,
                 (marker,),
-                f"{table.file}: the column of {marker} is empty.",
-                "The marker is not used unless its frequencies are added.",
+                say("{file}: the column of {marker} is empty.", file=table.file, marker=marker),
+                say("The marker is not used unless its frequencies are added."),
                 (rows.locations[marker],),
             )
         )
@@ -286,6 +292,11 @@ def _long_list(table: Table, headers: list[str]) -> Reading[FrequencyTable]:
                 raise date_error(row.cells[columns[role]], marker, place[role])
         text = row.cells[columns["allele"]]
         if folded(text) in _FLOOR_ROWS:
+            if marker in rows.floors:
+                raise UnusableInputError(
+                    f"marker {marker} has a second minimum frequency.", file=table.file,
+                    line=row.line, column=columns["allele"] + 1, field=marker, expected="one only",
+                )  # fmt: skip
             floor = rows.frequency(row.cells[columns["frequency"]], marker, place["frequency"])
             rows.floors[marker] = floor
             continue
@@ -295,52 +306,57 @@ def _long_list(table: Table, headers: list[str]) -> Reading[FrequencyTable]:
     return rows.finished(table.file, table.digest, table.findings)
 
 
-def frequencies_of_familias_text(text: SourceText) -> Reading[FrequencyTable]:
+def frequencies_of_familias_rows(source: SourceRows) -> Reading[FrequencyTable]:
     """Return Familias' exported frequencies: marker line, ``allele<TAB>frequency`` lines, blank.
 
     Raises `UnusableInputError` with the line.
     """
-    rows = FrequencyRows(Notes(text.file))
+    rows = FrequencyRows(Notes(source.file))
     marker = ""
-    for number, line in enumerate(text.text.split("\n"), start=1):
-        if not line.strip():
-            marker = ""
+    last = 0
+    for row in source.rows:
+        if row.blank:
             continue
-        cells = [cell.strip().strip('"') for cell in line.rstrip().split("\t")]
-        place = Location(text.file, number, 1)
+        cells = [cell for cell in row.cells if cell]
+        if row.line > last + 1:
+            marker = ""  # blank lines stand between
+        last = row.line
         if not marker:
-            if len(cells) != 1 or not cells[0]:
+            if len(cells) != 1 or not row.cells[0]:
                 raise UnusableInputError(
                     "a marker's name should stand alone on this line.",
-                    file=text.file,
-                    line=number,
+                    file=source.file,
+                    line=row.line,
                     expected="marker line, then allele<TAB>frequency lines, then a blank line",
                 )
-            marker = rows.start(cells[0], place)
+            marker = rows.start(cells[0], Location(source.file, row.line, 1))
             continue
-        if len(cells) != 2:
+        if len(cells) != 2 or not all(row.cells[:2]):
             raise UnusableInputError(
                 f"the line has {len(cells)} parts.",
-                file=text.file,
-                line=number,
+                file=source.file,
+                line=row.line,
                 field=marker,
                 expected="allele<TAB>frequency, or a blank line before the next marker",
             )
-        allele = rows.allele(cells[0], marker, place)
-        where = Location(text.file, number, 2)
+        if (row.line, 1) in source.date_cells:
+            raise date_error(cells[0], marker, Location(source.file, row.line, 1))
+        allele = rows.allele(cells[0], marker, Location(source.file, row.line, 1))
+        where = Location(source.file, row.line, 2)
         rows.add(marker, allele, rows.frequency(cells[1], marker, where), where)
-    return rows.finished(text.file, text.digest, text.findings)
+    return rows.finished(source.file, source.digest, source.findings)
 
 
-def looks_like_familias_text(text: SourceText) -> bool:
-    """Tell whether the first line is one word and the second holds two parts, the last a number."""
-    lines = [line for line in text.text.split("\n") if line.strip()][:2]
-    if len(lines) < 2 or "\t" in lines[0].strip() or "\t" not in lines[1]:
-        return False
-    return detect_separator(lines[0]) == "\t" and len(lines[1].split("\t")) == 2
+def looks_like_familias_rows(source: SourceRows) -> bool:
+    """Tell whether the first row is a name that stands alone and the second has two cells."""
+    first = [row.cells for row in source.rows if not row.blank][:2]
+    filled = [[column for column, cell in enumerate(cells) if cell] for cells in first]
+    return filled == [[0], [0, 1]] and folded(first[0][0]) not in _ALLELE_HEADERS
 
 
-def frequencies_of_json(root: JsonField, digest: str) -> Reading[FrequencyTable]:
+def frequencies_of_json(
+    root: JsonField, digest: str, found: tuple[Finding, ...]
+) -> Reading[FrequencyTable]:
     """Return the frequencies of a JSON file ``{"markers": {marker: {allele: frequency}}}``."""
     rows = FrequencyRows(Notes(root.file))
     place = Location(root.file)
@@ -348,7 +364,7 @@ def frequencies_of_json(root: JsonField, digest: str) -> Reading[FrequencyTable]
         marker = rows.start(written, place)
         for text, frequency in alleles.fields().items():
             rows.add(marker, rows.allele(text, marker, place), frequency.probability(), place)
-    return rows.finished(root.file, digest, ())
+    return rows.finished(root.file, digest, found)
 
 
 def read_tabular_frequencies(source: Source) -> Reading[FrequencyTable]:
@@ -356,20 +372,25 @@ def read_tabular_frequencies(source: Source) -> Reading[FrequencyTable]:
     if not is_workbook(source):
         text = decode(source)
         if text.text.lstrip().startswith("{"):
-            return frequencies_of_json(json_of_text(text), source.digest)
-        if looks_like_familias_text(text):
-            return frequencies_of_familias_text(text)
-    return frequencies_of_table(read_table(source))
+            return frequencies_of_json(json_of_text(text), source.digest, text.findings)
+    rows = read_rows(source)
+    if looks_like_familias_rows(rows):
+        return frequencies_of_familias_rows(rows)
+    return frequencies_of_table(table_of_rows(rows))
 
 
 def _zero_finding(file: str, zeros: list[tuple[str, str, Location]]) -> Finding:
-    shown = ", ".join(f"{marker} {allele}" for marker, allele, _ in zeros[:8])
     return Finding(
         "zero_frequency",
         Severity.INFO,
         tuple(dict.fromkeys(marker for marker, _, _ in zeros)),
-        f"{file}: {len(zeros)} alleles have the frequency 0 ({shown}); they count as not listed.",
-        "An allele that is seen all the same gets the minimum frequency.",
+        say(
+            "{file}: alleles with the frequency 0, which count as not listed: {count} ({alleles}).",
+            file=file,
+            count=len(zeros),
+            alleles=tuple(f"{marker} {allele}" for marker, allele, _ in zeros[:8]),
+        ),
+        say("An allele that is seen all the same gets the minimum frequency."),
         tuple(location for _, _, location in zeros),
     )
 
@@ -379,10 +400,10 @@ def _statistics_finding(file: str, unused: list[tuple[str, Location]]) -> Findin
         "row_not_used",
         Severity.INFO,
         (file,),
-        f"{file}: rows that are not alleles: {', '.join(name for name, _ in unused)}.",
-        "",
-        tuple(location for _, location in unused),
+        say(
+            "{file}: rows that are not alleles: {rows}.",
+            file=file,
+            rows=tuple(name for name, _ in unused),
+        ),
+        locations=tuple(location for _, location in unused),
     )
-
-
-FrequencyReader = Callable[[Source], Reading[FrequencyTable]]

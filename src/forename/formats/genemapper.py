@@ -16,21 +16,19 @@ from forename.formats.calls import (
     read_allele,
 )
 from forename.formats.profile_columns import folded
+from forename.formats.rows import Row
 from forename.formats.source import Reading, Source
-from forename.formats.tables import Row, Table, read_table
+from forename.formats.tables import Table, identity_cell, read_table
 from forename.genetics.findings import Finding, Location, Severity
 from forename.genetics.markers import AMELOGENIN
 from forename.genetics.profiles import Profile
+from forename.genetics.sentences import say
 
 _SAMPLE = ("samplename", "sample", "sampleid", "sampleinfo")
 _MARKER = ("marker", "markername", "locus")
-_ALLELE = re.compile(r"allele(\d)")
-# Control rows of a GeneMapper run.
-_CONTROL_TYPES = {
-    "allelicladder": "allelic ladder",
-    "positivecontrol": "positive control",
-    "negativecontrol": "negative control",
-}
+_ALLELE = re.compile(r"allele([0-9]{1,2})")
+# Sample types of a run that are no samples: Allelic Ladder, Positive Control, Custom Control, …
+_CONTROL_TYPE = re.compile(r".*(ladder|control|blank).*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,6 @@ class _Columns:
     alleles: tuple[int, ...]
     sample_file: int | None
     sample_type: int | None
-    category: int | None
 
 
 def looks_like_long_table(table: Table) -> bool:
@@ -133,7 +130,6 @@ def _columns(table: Table) -> _Columns:
         tuple(position for _, position in sorted(numbered)),
         perhaps("samplefile", "runname"),
         perhaps("sampletype"),
-        perhaps("specimencategory"),
     )
 
 
@@ -143,14 +139,11 @@ def _rows_by_sample(
     rows: dict[tuple[str, str], list[Row]] = {}
     controls: dict[str, Location] = {}
     for row in table.rows:
-        sample = row.cells[columns.sample]
-        if not sample:
-            raise _blank(table, row, columns.sample, "the sample's name")
-        if columns.sample_type is not None:
-            kind = _CONTROL_TYPES.get(folded(row.cells[columns.sample_type]))
-            if kind:
-                controls.setdefault(f"{sample} ({kind})", Location(table.file, row.line))
-                continue
+        sample = identity_cell(table, row, columns.sample, "the sample's name")
+        kind = row.cells[columns.sample_type] if columns.sample_type is not None else ""
+        if _CONTROL_TYPE.fullmatch(folded(kind)):
+            controls.setdefault(f"{sample} ({kind.lower()})", Location(table.file, row.line))
+            continue
         run = row.cells[columns.sample_file] if columns.sample_file is not None else ""
         rows.setdefault((sample, run), []).append(row)
     if controls:
@@ -159,9 +152,12 @@ def _rows_by_sample(
                 "controls_not_used",
                 Severity.INFO,
                 tuple(controls),
-                f"{table.file}: controls were left out: {', '.join(controls)}.",
-                "",
-                tuple(controls.values()),
+                say(
+                    "{file}: controls were left out: {controls}.",
+                    file=table.file,
+                    controls=tuple(controls),
+                ),
+                locations=tuple(controls.values()),
             )
         )
     return rows
@@ -170,9 +166,7 @@ def _rows_by_sample(
 def _genotypes(table: Table, columns: _Columns, rows: Sequence[Row], notes: Notes) -> _Seen:
     seen: _Seen = {}
     for row in rows:
-        written = row.cells[columns.marker]
-        if not written:
-            raise _blank(table, row, columns.marker, "the marker's name")
+        written = identity_cell(table, row, columns.marker, "the marker's name")
         marker = notes.marker(written)
         if marker in seen:
             raise UnusableInputError(
@@ -236,20 +230,12 @@ def _tell_convention(file: str, notes: Notes) -> None:
             "single_allele_as_homozygote",
             Severity.WARNING,
             (file,),
-            f"{file}: no complete genotype is homozygous, so a lone allele was read as a "
-            "homozygote.",
-            "Export again with homozygous alleles written twice to be sure.",
+            say(
+                "{file}: no complete genotype is homozygous, so a lone allele was read as a "
+                "homozygote.",
+                file=file,
+            ),
+            say("Export again with homozygous alleles written twice to be sure."),
             (Location(file, 1),),
         )
-    )
-
-
-def _blank(table: Table, row: Row, position: int, expected: str) -> UnusableInputError:
-    return UnusableInputError(
-        "this cell is blank.",
-        file=table.file,
-        line=row.line,
-        column=position + 1,
-        field=table.header.cells[position],
-        expected=expected,
     )

@@ -83,7 +83,15 @@ def json_of_text(source: SourceText) -> JsonField:
         value = json.loads(
             source.text, parse_constant=_refuse_constant, object_pairs_hook=_each_once
         )
+        # A lone half of a pair of \\u escapes is no character and cannot be written again.
+        json.dumps(value, ensure_ascii=False).encode()
         return JsonField(value, source.file)
+    except UnicodeEncodeError as error:
+        raise UnusableInputError(
+            "a text holds an escape that is no character.",
+            file=source.file,
+            expected="\\ud800 to \\udfff in pairs only",
+        ) from error
     except json.JSONDecodeError as error:
         raise UnusableInputError(
             f"this is not JSON: {error.msg}.",

@@ -6,10 +6,10 @@ import math
 import re
 
 from forename.exceptions import UnusableInputError
-from forename.formats.calls import Notes
+from forename.formats.calls import Notes, ascii_digits
 from forename.genetics.findings import Location
 
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 
 
 def read_number(
@@ -22,12 +22,16 @@ def read_number(
     high: float = math.inf,
     notes: Notes | None = None,
 ) -> float:
-    """Return a finite number in [``low``, ``high``]; a decimal comma is understood and noted.
+    """Return a finite number in [``low``, ``high``].
 
-    ``notes`` takes the remark; without it a decimal comma is an error. Raises
-    `UnusableInputError` at the place, with ``field`` and ``expected``.
+    A decimal comma and digits of another script are understood; ``notes`` takes the remark, and
+    without it both are errors. Raises `UnusableInputError` at the place, with ``field`` and
+    ``expected``.
     """
     plain = text.strip()
+    if notes is not None and plain != ascii_digits(plain):
+        plain = ascii_digits(plain)
+        notes.rewrote("digits_rewritten", text.strip(), location)
     if notes is not None and plain.count(",") == 1 and "." not in plain:
         plain = plain.replace(",", ".")
         notes.rewrote("decimal_comma", text.strip(), location)
@@ -51,7 +55,7 @@ def read_integer(
 ) -> int:
     """Return a whole number in [``low``, ``high``]; raises `UnusableInputError` at the place."""
     plain = text.strip()
-    if re.fullmatch(r"[+-]?\d{1,9}", plain) and low <= int(plain) <= high:
+    if re.fullmatch(r"[+-]?[0-9]{1,9}", plain) and low <= int(plain) <= high:
         return int(plain)
     shown = text if len(text) <= 40 else text[:37] + "..."
     raise UnusableInputError(

@@ -1,16 +1,17 @@
-"""pedtools ``.ped`` files: ``famid id fid mid sex``, then one column a marker as ``a/b``."""
+"""pedtools ``.ped`` files: ``famid id fid mid sex``, then a column a marker (``a/b``) or two."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from forename.exceptions import InvalidPedigreeError, UnusableInputError
-from forename.formats.calls import NOT_TESTED, Notes, profile_of, read_allele
+from forename.formats.calls import NOT_TESTED, Notes, date_error, profile_of, read_allele
+from forename.formats.profile_columns import numbered_header
+from forename.formats.rows import Row
 from forename.formats.source import Reading, Source
-from forename.formats.tables import is_workbook
-from forename.formats.text import SourceText, decode
+from forename.formats.tables import Table, identity_cell, read_table
 from forename.genetics.findings import Location
 from forename.genetics.markers import AMELOGENIN
 from forename.genetics.pedigrees import Pedigree, Person
@@ -24,12 +25,6 @@ _DEFAULT_FAMILY = "1"
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    number: int
-    cells: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Member:
     family: str
     person: Person
@@ -37,114 +32,157 @@ class _Member:
     line: int
 
 
-def looks_like_ped(source: Source) -> bool:
-    """Tell whether the first line names the columns id, fid, mid and sex."""
-    if is_workbook(source):
-        return False
-    head = source.data[:4096].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")
-    first = head.split(b"\n", 1)[0].decode("ascii", "replace").replace('"', "").lower()
-    words = re.split(r"[\s,;|]+", first.strip())
-    return {"id", "fid", "mid", "sex"} <= set(words)
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Which column (0-based) holds what; a marker has one column or two."""
+
+    fixed: Mapping[str, int]
+    markers: Mapping[str, tuple[int, ...]]
+
+
+def looks_like_ped(table: Table) -> bool:
+    """Tell whether the header names the columns id, fid, mid and sex."""
+    return {"id", "fid", "mid", "sex"} <= {cell.lower() for cell in table.header.cells}
 
 
 def read_ped(source: Source) -> Reading[tuple[Family, ...]]:
-    """Return the families of a ``.ped`` file with header, cells separated by blanks or as CSV.
+    """Return the families of a ``.ped`` file with header, in any layout of a table.
+
+    See `families_of_ped`.
+    """
+    return families_of_ped(read_table(source))
+
+
+def families_of_ped(table: Table) -> Reading[tuple[Family, ...]]:
+    """Return the families of a table whose header is ``famid id fid mid sex`` and the markers.
 
     ``fid`` and ``mid`` are 0 for founders; a family is a value of ``famid`` (family 1 without
     that column). Missing are the members called ``Missing…`` or ``MP…``; without such a name the
     one untyped member that is not needed as a parent. Genotypes are ``a/b``, ``-/-`` for not
-    tested, ``a/-`` for one known allele. Raises `UnusableInputError` with the line.
+    tested, ``a/-`` for one known allele, or two columns ``NAME_1`` and ``NAME_2`` (``NAME`` and
+    ``NAME.1``, twice ``NAME``). Raises `UnusableInputError` with the line.
     """
-    text = decode(source)
-    lines = _lines(text)
-    header = [cell.lower() for cell in lines[0].cells]
-    notes = Notes(text.file)
-    members = [_member(text.file, lines[0], header, line, notes) for line in lines[1:]]
+    notes = Notes(table.file)
+    columns = _columns(table, notes)
+    members = [_member(table, columns, row, notes) for row in table.rows]
     if not members:
         raise UnusableInputError(
-            "the file has a header and no persons.", file=text.file, line=1, expected="persons"
+            "the file has a header and no persons.", file=table.file, line=1, expected="persons"
         )
     families: dict[str, list[_Member]] = {}
     for member in members:
         families.setdefault(member.family, []).append(member)
-    value = tuple(_family(text.file, name, people) for name, people in families.items())
-    findings = (*text.findings, *notes.finished())
-    return Reading(value, text.file, text.digest, findings, notes.frozen_spellings())
+    value = tuple(_family(table.file, name, people) for name, people in families.items())
+    findings = (*table.findings, *notes.finished())
+    return Reading(value, table.file, table.digest, findings, notes.frozen_spellings())
 
 
-def _lines(text: SourceText) -> list[_Line]:
-    rows = []
-    head = text.text.lstrip("\n").split("\n", 1)[0]
-    separator = next((s for s in "\t,;|" if s in head), None)
-    for number, line in enumerate(text.text.split("\n"), start=1):
-        if line.strip():
-            cells = line.strip(" ").split(separator) if separator else line.split()
-            rows.append(_Line(number, tuple(cell.strip().strip('"') for cell in cells)))
-    width = len(rows[0].cells)
-    for row in rows:
-        if len(row.cells) != width:
-            raise UnusableInputError(
-                f"the row has {len(row.cells)} cells, the header has {width}.",
-                file=text.file,
-                line=row.number,
-                column=min(len(row.cells), width) + 1,
-                expected=f"{width} cells: famid id fid mid sex, then one a marker",
-            )
-    return rows
-
-
-def _member(file: str, header: _Line, names: Sequence[str], line: _Line, notes: Notes) -> _Member:
-    def error(column: int, problem: str, expected: str) -> UnusableInputError:
-        return UnusableInputError(
-            problem,
-            file=file,
-            line=line.number,
-            column=column + 1,
-            field=header.cells[column],
-            expected=expected,
-        )
-
-    fixed = {}
+def _columns(table: Table, notes: Notes) -> _Columns:
+    names = [cell.lower() for cell in table.header.cells]
+    fixed: dict[str, int] = {}
     for name in ("famid", "id", "fid", "mid", "sex"):
         if names.count(name) > 1 or (name != "famid" and name not in names):
             raise UnusableInputError(
                 f"the header has {names.count(name)} columns {name}.",
-                file=file,
-                line=header.number,
+                file=table.file,
+                line=table.header.line,
                 field=name,
                 expected="famid id fid mid sex, once each, then the markers",
             )
         if name in names:
             fixed[name] = names.index(name)
-    person_id = line.cells[fixed["id"]]
+    pairs = _pairs(table, [column for column in range(len(names)) if column not in fixed.values()])
+    markers: dict[str, tuple[int, ...]] = {}
+    for written, columns in pairs:
+        marker = notes.marker(written)
+        if marker in markers or not written:
+            raise _error(
+                table, table.header, columns[0],
+                "this header is blank, or its marker stands twice.", "each marker once",
+            )  # fmt: skip
+        markers[marker] = columns
+    return _Columns(fixed, markers)
+
+
+def _pairs(table: Table, columns: Sequence[int]) -> list[tuple[str, tuple[int, ...]]]:
+    """Return (marker as written, its columns): two columns where they hold one allele each."""
+    single = [c for c in columns if not any("/" in row.cells[c] for row in table.rows)]
+    named: dict[str, list[int]] = {}
+    for column in columns:
+        header = table.header.cells[column]
+        numbered = numbered_header(header) if column in single else None
+        named.setdefault(numbered[0] if numbered else header, []).append(column)
+    found = []
+    for name, placed in named.items():
+        if len(placed) == 2 and set(placed) <= set(single):
+            found.append((name, tuple(placed)))
+        else:
+            found += [(table.header.cells[column], (column,)) for column in placed]
+    return found
+
+
+def _member(table: Table, columns: _Columns, row: Row, notes: Notes) -> _Member:
+    fixed = columns.fixed
+    person_id = row.cells[fixed["id"]]
     if person_id in _NOBODY:
-        raise error(fixed["id"], "the person has no id.", "an id that is not 0")
-    stated = line.cells[fixed["sex"]].lower()
+        raise _error(table, row, fixed["id"], "the person has no id.", "an id that is not 0")
+    identity_cell(table, row, fixed["id"], "the person's id")
+    stated = row.cells[fixed["sex"]].lower()
     if stated not in _SEXES:
-        raise error(fixed["sex"], f"{stated[:20]!r} is not a sex.", "1 male, 2 female, 0 unknown")
+        raise _error(
+            table, row, fixed["sex"], f"{stated[:20]!r} is not a sex.",
+            "1 male, 2 female, 0 unknown",
+        )  # fmt: skip
     sex = _SEXES[stated]
     seen = {}
-    for column in range(len(names)):
-        if column in fixed.values():
-            continue
-        place = Location(file, line.number, column + 1)
-        marker = notes.marker(header.cells[column])
-        if marker in seen:
-            raise error(column, "this marker stands twice in the header.", "each marker once")
-        parts = line.cells[column].split("/")
-        if len(parts) > 2:
-            raise error(column, "a genotype has two alleles.", "a/b, a/- or -/-")
-        alleles = [a for part in parts if (a := _allele(part, marker, place, notes)) is not None]
-        seen[marker] = (tuple(alleles), 2, place)
+    for marker, positions in columns.markers.items():
+        alleles = _alleles(table, row, marker, positions, notes)
+        seen[marker] = (alleles, 2, Location(table.file, row.line, positions[0] + 1))
     typed = any(alleles for alleles, _, _ in seen.values())
-    place = Location(file, line.number)
+    place = Location(table.file, row.line)
     profile = profile_of(person_id, seen, notes, sex=sex, location=place) if typed else None
     father, mother = (
-        None if line.cells[fixed[name]] in _NOBODY else line.cells[fixed[name]]
+        None
+        if row.cells[fixed[name]] in _NOBODY
+        else identity_cell(table, row, fixed[name], "a parent's id, or 0")
         for name in ("fid", "mid")
     )
-    family = line.cells[fixed["famid"]] if "famid" in fixed else _DEFAULT_FAMILY
-    return _Member(family, Person(person_id, father, mother, sex), profile, line.number)
+    family = _DEFAULT_FAMILY
+    if "famid" in fixed:
+        family = identity_cell(table, row, fixed["famid"], "the family of this row")
+    return _Member(family, Person(person_id, father, mother, sex), profile, row.line)
+
+
+def _alleles(
+    table: Table, row: Row, marker: str, positions: Sequence[int], notes: Notes
+) -> tuple[str, ...]:
+    alleles = []
+    for position in positions:
+        cell = row.cells[position]
+        place = Location(table.file, row.line, position + 1)
+        if (row.line, position + 1) in table.date_cells:
+            raise date_error(cell, marker, place)
+        parts = cell.split("/")
+        if len(parts) > 2:
+            raise _error(table, row, position, "a genotype has two alleles.", "a/b, a/- or -/-")
+        if len(positions) == 1 and len(parts) == 1 and "," in cell:
+            raise _error(
+                table, row, position, f"{cell[:40]!r} may be two alleles or a decimal comma.",
+                "a/b, a/- or -/-",
+            )  # fmt: skip
+        alleles += [a for part in parts if (a := _allele(part, marker, place, notes)) is not None]
+    return tuple(alleles)
+
+
+def _error(table: Table, row: Row, column: int, problem: str, expected: str) -> UnusableInputError:
+    return UnusableInputError(
+        problem,
+        file=table.file,
+        line=row.line,
+        column=column + 1,
+        field=table.header.cells[column],
+        expected=expected,
+    )
 
 
 def _allele(part: str, marker: str, place: Location, notes: Notes) -> str | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from forename.exceptions import InvalidPedigreeError, UnusableInputError
+from forename.formats.calls import Notes
 from forename.formats.codis_cmf import looks_like_xml, read_cmf_relatives, read_cmf_remains
 from forename.formats.familias_fam import (
     FamiliasFile,
@@ -18,14 +19,15 @@ from forename.formats.familias_tables import relatives_of_table, remains_of_tabl
 from forename.formats.frequencies import read_tabular_frequencies
 from forename.formats.genemapper import looks_like_long_table, remains_of_long_table
 from forename.formats.numbers import read_number
-from forename.formats.pedtools_ped import looks_like_ped, read_ped
+from forename.formats.pedtools_ped import families_of_ped, looks_like_ped
 from forename.formats.source import Reading, Source, read_source
 from forename.formats.strider import read_strider
-from forename.formats.tables import read_table
+from forename.formats.tables import identity_cell, read_table
 from forename.genetics.findings import Finding, Location, Severity
 from forename.genetics.kinship import family_from_relatives
 from forename.genetics.problem import Evidence, Family, FrequencyTable, Problem, Relative, Settings
 from forename.genetics.profiles import Profile
+from forename.genetics.sentences import say
 
 T = TypeVar("T")
 FilePath = str | Path
@@ -130,10 +132,14 @@ def spelling_findings(readings: Iterable[Reading[object]]) -> tuple[Finding, ...
             "marker_spelling_differs",
             Severity.INFO,
             (marker,),
-            f"marker {marker} is written "
-            + ", ".join(f"{s!r} in {' and '.join(files)}" for s, files in spellings.items())
-            + "; these were taken as one marker.",
-            "",
+            say(
+                "marker {marker} is written {spellings}; these were taken as one marker.",
+                marker=marker,
+                spellings=tuple(
+                    say("{spelling} in {files:and}", spelling=repr(s), files=tuple(files))
+                    for s, files in spellings.items()
+                ),
+            ),
         )
         for marker, spellings in written.items()
         if len(spellings) > 1
@@ -166,6 +172,7 @@ def families_of_relatives(
             ) from error
         families.append(family)
         findings.extend(assumed)
+    findings.extend(_families_alike(reading.file, rows))
     return Reading(
         tuple(families),
         reading.file,
@@ -173,6 +180,27 @@ def families_of_relatives(
         (*reading.findings, *findings),
         reading.spellings,
     )
+
+
+def _families_alike(file: str, rows: Mapping[str, Sequence[Relative]]) -> Iterable[Finding]:
+    """Tell family ids that differ in case and blanks only: one family may have become two."""
+    alike: dict[str, list[str]] = {}
+    for family in rows:
+        alike.setdefault("".join(family.split()).casefold(), []).append(family)
+    for ids in alike.values():
+        if len(ids) > 1:
+            yield Finding(
+                "family_ids_alike",
+                Severity.WARNING,
+                tuple(ids),
+                say(
+                    "{file}: the families {families} were read as different ones.",
+                    file=file,
+                    families=tuple(map(repr, ids)),
+                ),
+                say("Give relatives of one family the same id, letter by letter."),
+                tuple(place for i in ids if (place := rows[i][0].location) is not None),
+            )
 
 
 def _row_of(error: Exception, relatives: Sequence[Relative]) -> Location | None:
@@ -243,9 +271,10 @@ def _families(source: Source) -> Reading[tuple[Family, ...]]:
         return _with(reading, dvi.families)
     if looks_like_xml(source):
         return families_of_relatives(read_cmf_relatives(source))
-    if looks_like_ped(source):
-        return read_ped(source)
-    return families_of_relatives(relatives_of_table(read_table(source)))
+    table = read_table(source)
+    if looks_like_ped(table):
+        return families_of_ped(table)
+    return families_of_relatives(relatives_of_table(table))
 
 
 def _frequencies(source: Source) -> Reading[FrequencyTable]:
@@ -268,26 +297,33 @@ def _evidence(source: Source) -> Reading[tuple[Evidence, ...]]:
             expected="the columns remains, missing_person, log10_weight, source, once each",
         )
     columns = [header.index(name) for name in wanted]
-    rows = []
+    notes = Notes(table.file)
+    items: list[Evidence] = []
+    lines: dict[tuple[str, str, str], int] = {}
     for row in table.rows:
-        remains, missing, weight, origin = (row.cells[column] for column in columns)
-        for column, text in zip(columns, (remains, missing, weight, origin), strict=True):
-            if not text:
-                raise UnusableInputError(
-                    "this cell is blank.",
-                    file=table.file,
-                    line=row.line,
-                    column=column + 1,
-                    field=table.header.cells[column],
-                    expected="a value in each of the four columns",
-                )
+        remains, missing, weight = (
+            identity_cell(table, row, column, "a value in each of the four columns")
+            for column in columns[:3]
+        )
+        origin = row.cells[columns[3]]
+        same = lines.setdefault((remains, missing, origin), row.line)
+        if not origin or same != row.line:
+            raise UnusableInputError(
+                f"this evidence also stands on line {same}." if origin else "this cell is blank.",
+                file=table.file,
+                line=row.line,
+                column=columns[3] + 1,
+                field=table.header.cells[columns[3]],
+                expected="the source of this weight; each piece of evidence once",
+            )
         place = Location(table.file, row.line, columns[2] + 1)
         value = read_number(
             weight, place, field="log10_weight", expected="a log10 weight from -300 to 300",
-            low=-300, high=300,
+            low=-300, high=300, notes=notes,
         )  # fmt: skip
-        rows.append(Evidence(remains, missing, value, origin))
-    return Reading(tuple(rows), table.file, table.digest, table.findings)
+        items.append(Evidence(remains, missing, value, origin))
+    findings = (*table.findings, *notes.finished())
+    return Reading(tuple(items), table.file, table.digest, findings)
 
 
 def _with(reading: Reading[FamiliasFile], value: T) -> Reading[T]:

@@ -12,6 +12,7 @@ from forename.formats.calls import Notes, is_haploid_y, is_x_linked
 from forename.formats.tables import Table
 from forename.genetics.findings import Finding, Location, Severity
 from forename.genetics.markers import canonical_marker_name
+from forename.genetics.sentences import say
 
 # Headers with spaces, case and punctuation folded away.
 SAMPLE_HEADERS = frozenset(
@@ -41,6 +42,8 @@ _NUMBERED = re.compile(
     r"(?P<marker>.*?[^\s_.\-])[\s_.\-]+(?:allele[\s_.\-]*|all?[\s_.\-]*)?\(?(?P<index>[1-9])\)?",
     re.IGNORECASE,
 )
+# "vWA Height 1": what a genotyping program measured, not an allele.
+_MEASURED = re.compile(r"(?:.*[\s_.\-])?(?:height|area|size|rfu|peak|data ?point)", re.IGNORECASE)
 _MARKER_NAME = re.compile(
     r"D\d{1,2}S\d{2,5}|DXS\d+|DYS\d+.*|DYF\d+.*|YINDEL|PENTA [A-E]|AMEL|HPRTB|VWA|TH01|TPOX|FGA|"
     r"CSF1PO|SE33|ACTBP2|F13A1|F13B|FES/?FPS|FESFPS|LPL|CD4|F13A01|YGATAH4"
@@ -62,6 +65,14 @@ class ProfileColumns:
 def folded(header: str) -> str:
     """Return a header without case, spaces and punctuation, for comparison."""
     return re.sub(r"[\s_.\-#:]+", "", header).lower()
+
+
+def numbered_header(written: str) -> tuple[str, int] | None:
+    """Return marker and number of a header such as ``vWA 1``, or ``None`` for any other header."""
+    found = _NUMBERED.fullmatch(written)
+    if found is None or _MEASURED.fullmatch(found["marker"]):
+        return None
+    return found["marker"], int(found["index"])
 
 
 def profile_columns(table: Table, notes: Notes) -> ProfileColumns:
@@ -100,14 +111,14 @@ def profile_columns(table: Table, notes: Notes) -> ProfileColumns:
             # Two merged header cells over the two columns of a marker.
             columns[canonical_marker_name(before)].append((0, position))
             continue
-        numbered = _NUMBERED.fullmatch(written)
-        name = numbered["marker"] if numbered else written
+        numbered = numbered_header(written)
+        name = numbered[0] if numbered else written
         if not written or not (numbered or _may_be_marker(written, times)):
             unused.append(position)
             continue
         if not numbered:
             plain.add(written)
-        index = int(numbered["index"]) if numbered else 0
+        index = numbered[1] if numbered else 0
         columns.setdefault(notes.marker(name), []).append((index, position))
     for marker, placed in columns.items():
         _check_indices(table, marker, placed)
@@ -163,14 +174,17 @@ def _check_indices(table: Table, marker: str, placed: Sequence[tuple[int, int]])
 def _tell_unused(table: Table, unused: Sequence[int], notes: Notes) -> None:
     filled = [p for p in unused if table.header.cells[p] or any(r.cells[p] for r in table.rows)]
     if filled:
-        names = ", ".join(repr(table.header.cells[p]) for p in filled)
         notes.findings.append(
             Finding(
                 "column_not_used",
                 Severity.WARNING,
                 (table.file,),
-                f"{table.file}: columns that are neither an identity nor a marker: {names}.",
-                "Rename a column that holds a marker to 'NAME 1' and 'NAME 2'.",
+                say(
+                    "{file}: columns that are neither an identity nor a marker: {columns}.",
+                    file=table.file,
+                    columns=tuple(repr(table.header.cells[p]) for p in filled),
+                ),
+                say("Rename a column that holds a marker to 'NAME 1' and 'NAME 2'."),
                 tuple(Location(table.file, table.header.line, p + 1) for p in filled),
             )
         )

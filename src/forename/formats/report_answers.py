@@ -231,7 +231,9 @@ def sensitivity_section(analysis: Analysis, wording: Wording) -> Section | None:
             if any(cells[2:]):
                 rows.append(Row(tuple(cells)))
         headings: list[Text] = [wording.say("column.remains"), wording.say("column.missing")]
-        headings.extend((Isolated(value),) for value in columns)
+        headings.extend(
+            (Isolated(value),) if value else wording.say("column.posterior") for value in columns
+        )
         caption = wording.say("sensitivity.caption", setting=wording.named("setting", name))
         ends = tuple(range(2, len(headings)))
         widths = (3, 3, *(4 for _ in columns))

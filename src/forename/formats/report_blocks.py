@@ -47,6 +47,17 @@ Run: TypeAlias = str | Isolated | Strong | Original | Link
 Text: TypeAlias = tuple[Run, ...]
 
 
+def run_text(run: Run) -> str:
+    """Return the plain text of a run."""
+    match run:
+        case str():
+            return run
+        case Original():
+            return run.sentence
+        case _:
+            return run.value
+
+
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph; ``style`` is ``body``, ``small`` (a definition or source) or ``lead``."""

@@ -172,7 +172,7 @@ def _symmetric(analysis: Analysis, wording: Wording) -> Section | None:
                 posterior=percent(match.posterior),
             ),
             " ",
-            *wording.quote(match.text),
+            *wording.sentence(match.text),
         )
         for match in analysis.symmetric
     )
@@ -192,7 +192,7 @@ def _near_misses(analysis: Analysis, wording: Wording) -> Section | None:
                 (Isolated(decimal(miss.log10_lr)),),
                 listing(miss.markers, wording),
             ),
-            (wording.quote(miss.text),),
+            (wording.sentence(miss.text),),
         )
         for miss in sorted(analysis.near_misses, key=lambda miss: -miss.posterior)
     )
@@ -216,7 +216,7 @@ def _near_misses(analysis: Analysis, wording: Wording) -> Section | None:
 def _advice(analysis: Analysis, wording: Wording) -> Section | None:
     if not analysis.advice:
         return None
-    items = tuple((Strong(a.record), ": ", *wording.quote(a.text)) for a in analysis.advice)
+    items = tuple((Strong(a.record), ": ", *wording.sentence(a.text)) for a in analysis.advice)
     return Section("advice", wording.say("advice"), (Bullets(items),))
 
 
@@ -254,9 +254,9 @@ def _findings(analysis: Analysis, wording: Wording) -> Section:
 def _finding_table(findings: Sequence[Finding], severity: Severity, wording: Wording) -> Table:
     rows = []
     for finding in findings:
-        below = [wording.quote(finding.text)]
+        below = [wording.sentence(finding.text)]
         if finding.advice:
-            advice = wording.quote(finding.advice)
+            advice = wording.sentence(finding.advice)
             below.append(wording.say("findings.advice", advice=advice))
         name = wording.named("finding", finding.code)
         records = listing(finding.records, wording)
@@ -286,8 +286,8 @@ def _provenance(analysis: Analysis, wording: Wording) -> Section:
         (
             (wording.say("provenance.version"), (Isolated(f"Forename {p.version}"),)),
             (wording.say("provenance.code"), (Isolated(report_code(analysis)),)),
-            (wording.say("provenance.prior"), wording.quote(p.prior)),
-            (wording.say("provenance.frequencies"), wording.quote(p.frequencies)),
+            (wording.say("provenance.prior"), (Isolated(p.prior),)),
+            (wording.say("provenance.frequencies"), (Isolated(p.frequencies),)),
             (wording.say("provenance.markers"), listing(p.markers, wording)),
         )
     )
@@ -311,7 +311,10 @@ def _provenance(analysis: Analysis, wording: Wording) -> Section:
             Table(
                 wording.say("provenance.method"),
                 (wording.say("column.step"), wording.say("column.method")),
-                tuple(Row(((Isolated(k),), wording.quote(v))) for k, v in p.method.items()),
+                tuple(
+                    Row((wording.named("method", name), wording.sentence(said)))
+                    for name, said in p.method.items()
+                ),
                 (2, 6),
             )
         )

@@ -27,6 +27,7 @@ from forename.formats.report_blocks import (
     Strong,
     Table,
     Text,
+    run_text,
 )
 from forename.formats.report_drawing import svg
 
@@ -219,7 +220,7 @@ class _Page:
         Roles are stated because a cell that is no longer laid out as one loses its own.
         """
         names, kinds = _columns(table)
-        labels = ["".join(_plain(run) for run in heading) for heading in table.headings]
+        labels = ["".join(run_text(run) for run in heading) for heading in table.headings]
         lines = []
         for row in table.rows:
             cells = "".join(
@@ -258,13 +259,3 @@ def _widths(table: Table) -> str:
     total = sum(table.widths)
     columns = [f'<col style="inline-size:{100 * width / total:.1f}%">' for width in table.widths]
     return f"<colgroup>{''.join(columns)}</colgroup>"
-
-
-def _plain(run: Run) -> str:
-    match run:
-        case str():
-            return run
-        case Original():
-            return run.sentence
-        case _:
-            return run.value

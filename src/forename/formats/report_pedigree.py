@@ -7,7 +7,7 @@ open one has none; a missing person has a double outline and a question mark.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from forename.formats.pedigree_layout import Couple, Layout, lay_out
@@ -42,14 +42,14 @@ _LONGEST = 16
 class PedigreeWords:
     """The words inside a pedigree drawing, in the report's language.
 
-    ``one`` and ``other`` name the two hypotheses; ``kinship`` translates words such as
-    ``mother``, and what it does not hold stays as it was written.
+    ``one`` and ``other`` name the two hypotheses; ``kinship`` words what a person is, such as
+    ``mother``.
     """
 
     unrelated: str
     one: str
     other: str
-    kinship: Mapping[str, str]
+    kinship: Callable[[str], str]
 
 
 def draw_pedigree(
@@ -119,16 +119,16 @@ def _first(layout: Layout, person: str) -> int:
     return next(i for i, place in enumerate(layout.places) if place.person == person)
 
 
-def _captions(family: Family, person: str, words: Mapping[str, str]) -> tuple[str, ...]:
+def _captions(family: Family, person: str, worded: Callable[[str], str]) -> tuple[str, ...]:
     """Return the lines under a symbol: its label, then its kinship word or its samples."""
     if person in family.missing:
         return (_short(family.label(person)),)
     samples = [profile.sample for profile in family.profiles.get(person, ())]
     role = person.removeprefix(f"{family.id}:")
-    lines = [_short(person)] if role == person else _folded(words.get(role, role))
-    kinship = family.kinship.get(person, "").strip("[] ")
+    lines = [_short(person)] if role == person else _folded(worded(role))
+    kinship = family.kinship.get(person, "")
     if kinship:
-        lines.extend(_folded(words.get(kinship.lower(), kinship)))
+        lines.extend(_folded(worded(kinship)))
     elif samples and samples != [person]:
         more = "" if len(samples) == 1 else f" +{len(samples) - 1}"
         lines.append(_short(samples[0] + more))

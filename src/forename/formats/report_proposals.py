@@ -115,7 +115,7 @@ def proposal_table(analysis: Analysis, wording: Wording) -> Table:
             marks.append(wording.say("mark.undisputed"))
         if proposal.linked:
             marks.append(wording.say("mark.linked", ids=listing(proposal.linked, wording)))
-        below = [*marks, *(wording.quote(reason) for reason in proposal.reasons)]
+        below = [*marks, *(wording.sentence(reason) for reason in proposal.reasons)]
         rows.append(
             Row(
                 (
@@ -247,9 +247,9 @@ def _typed(family: Family, typed: Iterable[str], wording: Wording) -> Text:
     for member in typed:
         if runs:
             runs.append(wording.catalogue["comma"])
-        kinship = family.kinship.get(member, "").strip("[] ")
+        kinship = family.kinship.get(member, "")
         if kinship:
-            runs.append(wording.kinship.get(kinship.lower(), kinship) + " ")
+            runs.append(wording.kinship(kinship) + " ")
         runs.append(Isolated(member))
     return tuple(runs)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 import os
-import shutil
-import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from forename.exceptions import UnusableInputError
 from forename.formats.report import HTML_NAME, write_report
 from forename.formats.results_files import write_results
+from forename.formats.written_whole import folder_written_whole
 from forename.genetics.results import Analysis
 
 
@@ -39,40 +39,14 @@ def write_answer(
 ) -> Path:
     """Write results and report into a folder and return the path of the HTML report.
 
-    Everything is made in a temporary folder beside it first. Then a new folder appears at once; in
-    one that exists, an earlier answer is replaced file by file, and other files stay. Raises
-    `UnusableInputError` where nothing can be written, `InvalidSettingError` for the language.
+    A new folder appears at once; in one that exists, an earlier answer is replaced and other files
+    stay. Raises `UnusableInputError` where nothing can be written, `InvalidSettingError` for the
+    language.
     """
     folder = check_folder(folder)
-    temporary: Path | None = None
-    try:
-        folder.absolute().parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(
-            tempfile.mkdtemp(prefix=f".{folder.absolute().name}.", dir=folder.absolute().parent)
-        )
-        write_results(analysis, temporary)
-        write_report(analysis, temporary, language=language, issued=issued)
-        temporary.chmod(0o755)
-        if folder.exists():
-            files = sorted(temporary.iterdir())
-            for path in files:
-                if (folder / path.name).is_dir():
-                    raise UnusableInputError(
-                        f"it holds a folder called {path.name}; nothing was written.",
-                        file=folder.name,
-                        expected="a folder for results and report",
-                    )
-            for path in files:
-                path.replace(folder / path.name)
-        else:
-            temporary.rename(folder)
-    except OSError as error:
-        raise UnusableInputError(
-            f"the answer cannot be written ({error.strerror or error}).",
-            file=folder.name,
-            expected="a folder that you may write to, with room",
-        ) from error
-    finally:
-        if temporary is not None:
-            shutil.rmtree(temporary, ignore_errors=True)
+    with folder_written_whole(folder, "the answer") as made, ThreadPoolExecutor(1) as beside:
+        # Typst leaves the interpreter free while it sets the report.
+        report = beside.submit(write_report, analysis, made, language=language, issued=issued)
+        write_results(analysis, made)
+        report.result()
     return folder / HTML_NAME

@@ -86,7 +86,7 @@ def results_value(analysis: Analysis) -> dict[str, JsonValue]:
                 "groups": list(s.groups),
                 "missing_persons": list(s.missing_persons),
                 "posterior": _number(s.posterior),
-                "text": s.text,
+                "text": str(s.text),
             }
             for s in analysis.symmetric
         ],
@@ -98,7 +98,7 @@ def results_value(analysis: Analysis) -> dict[str, JsonValue]:
                 "log10_lr": _number(n.log10_lr),
                 "posterior": _number(n.posterior),
                 "markers": list(n.markers),
-                "text": n.text,
+                "text": str(n.text),
             }
             for n in analysis.near_misses
         ],
@@ -122,7 +122,7 @@ def results_value(analysis: Analysis) -> dict[str, JsonValue]:
             }
             for r in analysis.sensitivity
         ],
-        "advice": [{"record": a.record, "text": a.text} for a in analysis.advice],
+        "advice": [{"record": a.record, "text": str(a.text)} for a in analysis.advice],
         "findings": findings_value(analysis.findings),
         "provenance": {
             "version": analysis.provenance.version,
@@ -131,7 +131,7 @@ def results_value(analysis: Analysis) -> dict[str, JsonValue]:
             "markers": list(analysis.provenance.markers),
             "digests": dict(analysis.provenance.digests),
             "frequencies": analysis.provenance.frequencies,
-            "method": dict(analysis.provenance.method),
+            "method": {name: str(said) for name, said in analysis.provenance.method.items()},
         },
     }
 
@@ -143,8 +143,8 @@ def findings_value(findings: Iterable[Finding]) -> list[JsonValue]:
             "code": f.code,
             "severity": f.severity.value,
             "records": list(f.records),
-            "text": f.text,
-            "advice": f.advice,
+            "text": str(f.text),
+            "advice": str(f.advice or ""),
             "locations": [
                 {"file": place.file, "line": place.line, "column": place.column}
                 for place in f.locations
@@ -191,7 +191,7 @@ def _proposal(proposal: Proposal) -> JsonValue:
         "family": proposal.family,
         "posterior": _number(proposal.posterior),
         "log10_lr": _number(proposal.log10_lr),
-        "reasons": list(proposal.reasons),
+        "reasons": [str(reason) for reason in proposal.reasons],
         "rivals": [
             {"missing_person": name, "posterior": _number(value)} for name, value in proposal.rivals
         ],

@@ -18,7 +18,8 @@ MATCH_HEADER = (
     "posterior_error_bound", "proposed", "markers", "exclusions",
 )  # fmt: skip
 # Spreadsheets run text that begins with one of these; an apostrophe before it stops them.
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+# The wide forms count too: some spreadsheets take them for the narrow ones.
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Part of a workbook that openpyxl fills with the time of writing.
 _WRITTEN = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>")
@@ -105,7 +106,7 @@ def _sheets(analysis: Analysis) -> list[tuple[str, Sequence[str], Iterable[Seque
         ["markers", ", ".join(provenance.markers)],
         ["likelihood ratios", "log10; 'these remains are this missing person' against 'unrelated'"],
         *(["setting " + name, value] for name, value in provenance.settings.items()),
-        *(["method " + name, value] for name, value in provenance.method.items()),
+        *(["method " + name, str(said)] for name, said in provenance.method.items()),
         *(["SHA-256 of " + name, value] for name, value in provenance.digests.items()),
     ]
     return [
@@ -120,7 +121,7 @@ def _sheets(analysis: Analysis) -> list[tuple[str, Sequence[str], Iterable[Seque
                     p.family,
                     p.posterior,
                     p.log10_lr,
-                    " ".join(p.reasons),
+                    " ".join(map(str, p.reasons)),
                     "; ".join(f"{name} {value:.4g}" for name, value in p.rivals),
                 ]
                 for p in analysis.proposals
@@ -140,7 +141,14 @@ def _sheets(analysis: Analysis) -> list[tuple[str, Sequence[str], Iterable[Seque
             "Near misses",
             ("remains", "missing_person", "log10_lr", "posterior", "markers", "text"),
             [
-                [n.remains, n.missing_person, n.log10_lr, n.posterior, "; ".join(n.markers), n.text]
+                [
+                    n.remains,
+                    n.missing_person,
+                    n.log10_lr,
+                    n.posterior,
+                    "; ".join(n.markers),
+                    str(n.text),
+                ]
                 for n in analysis.near_misses
             ],
         ),
@@ -152,14 +160,14 @@ def _sheets(analysis: Analysis) -> list[tuple[str, Sequence[str], Iterable[Seque
                     f.severity.value,
                     f.code,
                     "; ".join(f.records),
-                    f.text,
-                    f.advice,
+                    str(f.text),
+                    str(f.advice or ""),
                     "; ".join(str(place) for place in f.locations[:20]),
                 ]
                 for f in analysis.findings
             ],
         ),
-        ("What would help", ("record", "text"), [[a.record, a.text] for a in analysis.advice]),
+        ("What would help", ("record", "text"), [[a.record, str(a.text)] for a in analysis.advice]),
     ]
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from pathlib import Path
 
 from forename.exceptions import UnusableInputError
-from forename.formats.case import write_case
-from forename.formats.truth import write_truth
+from forename.formats.case import case_texts
+from forename.formats.truth import TRUTH_FILE, truth_json
+from forename.formats.written_whole import folder_written_whole, write_texts
 from forename.genetics.simulation import Simulation
-
-TRUTH_FILE = "truth.json"
 
 
 def write_simulation(simulation: Simulation, folder: str | Path) -> None:
@@ -26,21 +23,6 @@ def write_simulation(simulation: Simulation, folder: str | Path) -> None:
             file=folder.name,
             expected="a new or an empty folder",
         )
-    temporary: Path | None = None
-    try:
-        folder.absolute().parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(
-            tempfile.mkdtemp(prefix=f".{folder.absolute().name}.", dir=folder.absolute().parent)
-        )
-        write_case(simulation.problem, temporary / "case")
-        write_truth(simulation.truth, temporary / "case" / TRUTH_FILE)
-        (temporary / "case").rename(folder)
-    except OSError as error:
-        raise UnusableInputError(
-            f"the case cannot be written ({error.strerror or error}).",
-            file=folder.name,
-            expected="a folder that you may write to, with room",
-        ) from error
-    finally:
-        if temporary is not None:
-            shutil.rmtree(temporary, ignore_errors=True)
+    texts = {**case_texts(simulation.problem), TRUTH_FILE: truth_json(simulation.truth)}
+    with folder_written_whole(folder, "the case") as made:
+        write_texts(made, texts)

@@ -9,6 +9,7 @@ from forename.formats.source import Reading, Source
 from forename.formats.xml_tree import Element, read_tree
 from forename.genetics.findings import Finding, Location, Severity
 from forename.genetics.problem import FrequencyTable
+from forename.genetics.sentences import say
 
 
 def read_strider(source: Source, origin: str = "") -> Reading[FrequencyTable]:
@@ -41,11 +42,14 @@ def read_strider(source: Source, origin: str = "") -> Reading[FrequencyTable]:
         rows.notes.findings.append(
             Finding(
                 "population_used",
-                Severity.INFO,
+                Severity.WARNING if len(chosen) > 1 else Severity.INFO,
                 (source.file,),
-                f"{source.file}: the frequencies of {', '.join(map(repr, chosen))} are used.",
-                "",
-                (Location(source.file, 1),),
+                say(
+                    "{file}: the frequencies of {populations} are used.",
+                    file=source.file,
+                    populations=tuple(map(repr, chosen)),
+                ),
+                locations=(Location(source.file, 1),),
             )
         )
     return rows.finished(source.file, source.digest, ())

@@ -1,45 +1,32 @@
-"""Rows and cells of delimited text and of workbooks, each with its place in the file."""
+"""Delimited text and workbooks as tables: one header, rows as wide, cells with their places."""
 
 from __future__ import annotations
 
 import csv
-import datetime
 import io
-import math
 import re
-import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from forename.exceptions import UnusableInputError
+from forename.formats.rows import BLANKS, MAX_CELLS, Row, SourceRows
 from forename.formats.source import Source
 from forename.formats.text import SourceText, decode
+from forename.formats.workbooks import is_workbook, workbook_rows
 from forename.genetics.findings import Finding, Location, Severity
+from forename.genetics.sentences import say
 
 SEPARATORS = "\t;,|"
-MAX_CELLS = 5_000_000
 MAX_COLUMNS = 4_096
 MAX_NAME = 200
-# Spaces, and marks of text direction that programs put around Arabic and numbers.
-BLANKS = " \t\r\n\f\v\u00a0\u200b\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff"
-# A workbook is a ZIP archive: honest ones unpack to less than this, bombs to far more.
-MAX_UNPACKED_BYTES = 400 * 1024 * 1024
-MAX_RATIO = 200
 
-_SEPARATOR_NAMES = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "vertical bar"}
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """The cells of one row, stripped of spaces; ``line`` is 1-based, columns are cell numbers."""
-
-    line: int
-    cells: tuple[str, ...]
-
-    @property
-    def blank(self) -> bool:
-        """Tell whether the row holds nothing."""
-        return not any(self.cells)
+_SEPARATOR_NAMES = {
+    "\t": "tab", ";": "semicolon", ",": "comma", "|": "vertical bar", " ": "space",
+}  # fmt: skip
+# What a spreadsheet shows, and exports, where a formula failed.
+_SHEET_ERRORS = frozenset(
+    "#N/A #REF! #VALUE! #NAME? #DIV/0! #NUM! #NULL! #SPILL! #CALC! #FIELD!".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,39 +44,138 @@ class Table:
     date_cells: frozenset[tuple[int, int]] = frozenset()
 
 
-def is_workbook(source: Source) -> bool:
-    """Tell whether the bytes are a ZIP archive, as .xlsx files are."""
-    return source.data.startswith(b"PK\x03\x04")
-
-
 def read_table(source: Source) -> Table:
     """Return the table in a delimited text or .xlsx file, blank rows left out.
 
-    The separator (tab, semicolon, comma, vertical bar) is the most frequent one of the header.
     Raises `UnusableInputError` for an empty file, ragged rows, unclosed quotes, too many cells.
     """
-    if is_workbook(source):
-        rows, findings, dates = _workbook_rows(source)
-    else:
-        text = decode(source)
-        rows, findings, dates = text_rows(text), text.findings, frozenset()
-    return table_of_rows(source.file, source.digest, rows, findings, dates)
+    return table_of_rows(read_rows(source))
 
 
-def table_of_rows(
-    file: str,
-    digest: str,
-    rows: Iterable[Row],
-    findings: tuple[Finding, ...] = (),
-    date_cells: frozenset[tuple[int, int]] = frozenset(),
-) -> Table:
-    """Return a `Table` of rows, the first one that is not blank being the header."""
-    kept = [row for row in rows if not row.blank]
+def read_rows(source: Source) -> SourceRows:
+    """Return the rows of a delimited text or .xlsx file; see `text_rows` and `workbook_rows`."""
+    return workbook_rows(source) if is_workbook(source) else text_rows(decode(source))
+
+
+def table_of_rows(rows: SourceRows) -> Table:
+    """Return a `Table` of rows, the first one that is not blank being the header.
+
+    Further blank cells at a row's end do no harm where every row has the same number of them.
+    """
+    kept = [row for row in rows.rows if not row.blank]
     if not kept:
         raise UnusableInputError(
-            "the table is empty.", file=file, line=1, expected="a header and rows"
+            "the table is empty.", file=rows.file, line=1, expected="a header and rows"
         )
-    header = _trimmed(kept[0], kept[1:])
+    stated, body = kept[0], kept[1:]
+    header = _trimmed(stated, body)
+    _check_header(header, rows.file)
+    # A blank cell too many in one row may be one that pushed the others to the right, and a
+    # decimal comma makes two cells of one; a separator at the end of every row is a habit.
+    widths = {len(row.cells) for row in body}
+    habit = len(widths) == 1 and len(body) > 1 and rows.separator != ","
+    widest = max(widths, default=0) if habit else len(stated.cells)
+    return Table(
+        rows.file,
+        rows.digest,
+        header,
+        tuple(_fitted(row, len(header.cells), widest, rows) for row in body),
+        rows.findings,
+        rows.date_cells,
+    )
+
+
+def text_rows(text: SourceText) -> SourceRows:
+    """Return the rows of delimited text; quotes as in CSV, an Excel ``sep=`` line understood.
+
+    The separator is the one that `detect_separator` finds. Raises `UnusableInputError` for
+    unclosed quotes and too many cells.
+    """
+    body, first_line, separator = text.text, 1, ""
+    head, _, rest = body.partition("\n")
+    if head.lower().startswith("sep=") and len(head) == 5:
+        separator, body, first_line = head[4], rest, 2
+    separator = separator or detect_separator(body)
+    if separator == " ":
+        body = "\n".join(line.strip() for line in body.split("\n"))
+    reader = csv.reader(
+        io.StringIO(body, newline=""),
+        delimiter=separator,
+        skipinitialspace=separator == " ",
+        strict=True,
+    )
+    rows: list[Row] = []
+    cells = 0
+    start = first_line
+    try:
+        for record in reader:
+            _check_torn(record, separator, start, text.file)
+            rows.append(Row(start, tuple(cell.strip(BLANKS) for cell in record)))
+            cells += len(record)
+            if cells > MAX_CELLS:
+                raise UnusableInputError(
+                    "the table is too large.",
+                    file=text.file,
+                    line=start,
+                    expected=f"at most {MAX_CELLS:,} cells",
+                )
+            start = first_line + reader.line_num
+    except csv.Error as error:
+        raise _torn(text.file, start, separator, str(error)) from error
+    findings = (*text.findings, *_last_line_open(text))
+    return SourceRows(text.file, text.digest, tuple(rows), separator, findings)
+
+
+def detect_separator(text: str) -> str:
+    """Return the separator that is most frequent, outside quotes, in the first line with text.
+
+    Where that line has none, many words there are separated by spaces; a few are a name that
+    stands alone, and the next line tells.
+    """
+    head, below = ([line for line in text.split("\n") if line.strip()] + ["", ""])[:2]
+    outside = "".join(head.split('"')[::2])
+    best = max(SEPARATORS, key=outside.count)
+    if best in outside:
+        return best
+    if len(re.findall(r'"[^"]*"|\S+', head)) > 3:
+        return " "
+    # Numbers stand below, perhaps with decimal commas, so the first kind counts, not the most.
+    return next((separator for separator in SEPARATORS if separator in below), "\t")
+
+
+def identity_cell(table: Table, row: Row, position: int, expected: str) -> str:
+    """Return the text of a cell (0-based ``position``) that names a record.
+
+    Raises `UnusableInputError` where it is blank, too long, of several lines, a date or an error
+    of a spreadsheet: two records could then bear one name, or one another's.
+    """
+    text = row.cells[position]
+    problem = ""
+    if not text:
+        problem = "this cell is blank."
+    elif len(text) > MAX_NAME:
+        problem = f"this cell has {len(text):,} characters."
+        expected += f", at most {MAX_NAME} characters"
+    elif "\n" in text or "\t" in text:
+        problem = "this cell holds several lines or a tab; a quotation mark may not be closed."
+    elif (row.line, position + 1) in table.date_cells:
+        problem = f"a spreadsheet has made a date of this name ({text})."
+        expected += ", in a cell formatted as text"
+    elif text in _SHEET_ERRORS:
+        problem = f"this cell holds {text}, an error of a spreadsheet."
+    if problem:
+        raise UnusableInputError(
+            problem,
+            file=table.file,
+            line=row.line,
+            column=position + 1,
+            field=table.header.cells[position],
+            expected=expected,
+        )
+    return text
+
+
+def _check_header(header: Row, file: str) -> None:
     if len(header.cells) > MAX_COLUMNS:
         raise UnusableInputError(
             f"the header has {len(header.cells):,} columns.",
@@ -106,229 +192,67 @@ def table_of_rows(
                 column=column,
                 expected=f"at most {MAX_NAME}",
             )
-    return Table(
-        file,
-        digest,
-        header,
-        tuple(_fitted(row, header, file) for row in kept[1:]),
-        findings,
-        date_cells,
+
+
+def _check_torn(record: Sequence[str], separator: str, line: int, file: str) -> None:
+    """Refuse a cell that holds whole rows: its quotation marks belong to different ones."""
+    for cell in record:
+        ends = cell.count("\n")
+        if ends and len(record) > 2 and cell.count(separator) == ends * (len(record) - 1):
+            raise _torn(file, line, separator, f"one cell holds {ends} line ends and whole rows")
+
+
+def _torn(file: str, line: int, separator: str, reason: str) -> UnusableInputError:
+    return UnusableInputError(
+        f"the row that starts here cannot be split into cells ({reason}).",
+        file=file,
+        line=line,
+        expected=f"cells separated by {_SEPARATOR_NAMES.get(separator, separator)}, "
+        "quotation marks closed",
     )
 
 
-def text_rows(text: SourceText, separator: str = "") -> list[Row]:
-    """Return the rows of delimited text; quotes as in CSV, an Excel ``sep=`` line understood."""
-    body, first_line = text.text, 1
-    head, _, rest = body.partition("\n")
-    if head.lower().startswith("sep=") and len(head) == 5:
-        separator, body, first_line = head[4], rest, 2
-    separator = separator or detect_separator(body)
-    reader = csv.reader(io.StringIO(body, newline=""), delimiter=separator, strict=True)
-    rows: list[Row] = []
-    cells = 0
-    start = first_line
-    try:
-        for record in reader:
-            rows.append(Row(start, tuple(cell.strip(BLANKS) for cell in record)))
-            cells += len(record)
-            if cells > MAX_CELLS:
-                raise UnusableInputError(
-                    "the table is too large.",
-                    file=text.file,
-                    line=start,
-                    expected=f"at most {MAX_CELLS:,} cells",
-                )
-            start = first_line + reader.line_num
-    except csv.Error as error:
-        raise UnusableInputError(
-            f"the row that starts here cannot be split into cells ({error}).",
-            file=text.file,
-            line=start,
-            expected=f"cells separated by {_SEPARATOR_NAMES.get(separator, separator)}, "
-            "quotation marks closed",
-        ) from error
-    return rows
+def _last_line_open(text: SourceText) -> tuple[Finding, ...]:
+    """Tell that a file may have been cut: only then does its last line usually lack an end."""
+    lines = text.text.split("\n")
+    if not lines[-1] or len(lines) < 2:
+        return ()
+    return (
+        Finding(
+            "last_line_open",
+            Severity.INFO,
+            (text.file,),
+            say(
+                "{file}: the last line has no line end; if the file was cut short, its last value "
+                "may be incomplete and rows may be missing.",
+                file=text.file,
+            ),
+            say("Compare the last row with the laboratory's original."),
+            (Location(text.file, len(lines)),),
+        ),
+    )
 
 
-def detect_separator(text: str) -> str:
-    """Return the separator that is most frequent, outside quotes, in the first line with text."""
-    head = next((line for line in text.split("\n") if line.strip()), "")
-    outside = "".join(head.split('"')[::2])
-    best = max(SEPARATORS, key=outside.count)
-    return best if best in outside else "\t"
-
-
-def _trimmed(header: Row, rows: Iterable[Row]) -> Row:
+def _trimmed(header: Row, rows: Sequence[Row]) -> Row:
     """Return the header without the columns at its end that are blank in every row."""
     width = len(header.cells)
     filled = [i for row in (header, *rows) for i, c in enumerate(row.cells[:width]) if c]
     return Row(header.line, header.cells[: max(filled) + 1])
 
 
-def _fitted(row: Row, header: Row, file: str) -> Row:
-    width = len(header.cells)
+def _fitted(row: Row, width: int, widest: int, rows: SourceRows) -> Row:
+    """Return a row cut to the header's width, if what is cut is blank and no row is wider."""
     extra = row.cells[width:]
-    if len(row.cells) < width or any(extra):
-        column = width + 1 + next((i for i, cell in enumerate(extra) if cell), 0)
-        raise UnusableInputError(
-            f"the row has {len(row.cells)} cells, the header has {width}.",
-            file=file,
-            line=row.line,
-            column=column if extra else len(row.cells) + 1,
-            expected=f"{width} cells separated as in the header",
-        )
-    return Row(row.line, row.cells[:width])
-
-
-def _workbook_rows(
-    source: Source,
-) -> tuple[list[Row], tuple[Finding, ...], frozenset[tuple[int, int]]]:
-    """Return rows, findings and date cells of the first sheet that holds anything.
-
-    openpyxl raises errors of many kinds on damaged files, undocumented ones too; they are
-    confined here, and nothing is returned unless the whole sheet was read.
-    """
-    import openpyxl  # imported late: it is slow, and text tables do not need it
-
-    _check_archive(source)
-    try:
-        book = openpyxl.load_workbook(
-            io.BytesIO(source.data), read_only=True, data_only=True, keep_links=False
-        )
-        filled = []
-        rows: list[Row] = []
-        dates: set[tuple[int, int]] = set()
-        for sheet in book.worksheets:
-            sheet.reset_dimensions()
-            if not rows:
-                rows, dates = _sheet_rows(source.file, sheet.iter_rows())
-                _check_formulas(source, sheet.title, rows)
-                if rows:
-                    filled.append(sheet.title)
-            elif any(cell.value is not None for row in sheet.iter_rows(max_row=50) for cell in row):
-                filled.append(sheet.title)
-        book.close()
-    except UnusableInputError:
-        raise
-    except Exception as error:
-        raise UnusableInputError(
-            f"the workbook is damaged or is not a workbook ({type(error).__name__}).",
-            file=source.file,
-            line=1,
-            expected="an .xlsx file that a spreadsheet program opens",
-        ) from error
-    findings: tuple[Finding, ...] = ()
-    if len(filled) > 1:
-        findings = (
-            Finding(
-                "other_sheets_not_read",
-                Severity.WARNING,
-                (source.file,),
-                f"{source.file}: only the sheet '{filled[0]}' was read; "
-                f"{', '.join(repr(title) for title in filled[1:])} also hold data.",
-                "Save the other sheets as files of their own if they are needed.",
-                (Location(source.file, 1),),
-            ),
-        )
-    return rows, findings, frozenset(dates)
-
-
-def _sheet_rows(
-    file: str, sheet_rows: Iterator[tuple[object, ...]]
-) -> tuple[list[Row], set[tuple[int, int]]]:
-    rows: list[Row] = []
-    dates: set[tuple[int, int]] = set()
-    seen = 0
-    for line, cells in enumerate(sheet_rows, start=1):
-        values = [getattr(cell, "value", None) for cell in cells]
-        seen += len(values) + 1
-        if seen > MAX_CELLS:
-            raise UnusableInputError(
-                "the sheet is too large.", file=file, line=line, expected=f"{MAX_CELLS:,} cells"
-            )
-        for column, value in enumerate(values, start=1):
-            if isinstance(value, (datetime.date, datetime.time, datetime.timedelta)):
-                dates.add((line, column))
-        if any(value is not None for value in values):
-            rows.append(Row(line, tuple(_cell_text(value) for value in values)))
-    return _padded(rows), dates
-
-
-def _check_formulas(source: Source, title: str, rows: list[Row]) -> None:
-    """Refuse a formula whose result the workbook does not hold: it would read as a blank cell."""
-    import openpyxl
-
-    with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
-        parts = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
-        if not any(re.search(rb"<f[ >/]", archive.read(name)) for name in parts):
-            return
-    results = {row.line: row.cells for row in rows}
-    book = openpyxl.load_workbook(io.BytesIO(source.data), read_only=True, keep_links=False)
-    sheet = book[title]
-    sheet.reset_dimensions()
-    for line, cells in enumerate(sheet.iter_rows(), start=1):
-        for column, cell in enumerate(cells):
-            if getattr(cell, "data_type", "") != "f":
-                continue
-            held = results.get(line, ())
-            if column >= len(held) or not held[column]:
-                raise UnusableInputError(
-                    "this cell holds a formula without its result.",
-                    file=source.file,
-                    line=line,
-                    column=column + 1,
-                    expected="a value; open the file in a spreadsheet program and save it again",
-                )
-    book.close()
-
-
-def _padded(rows: list[Row]) -> list[Row]:
-    """Return rows of one width: a sheet does not store the empty cells at a row's end."""
-    width = max((len(row.cells) for row in rows), default=0)
-    return [Row(row.line, row.cells + ("",) * (width - len(row.cells))) for row in rows]
-
-
-def _cell_text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        # 9.3 typed in a sheet may be stored as 9.300000000000001.
-        short = round(value, 2) if math.isfinite(value) else value
-        value = short if abs(short - value) <= 4 * math.ulp(value) else value
-        return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    return str(value).strip(BLANKS)
-
-
-def _check_archive(source: Source) -> None:
-    """Refuse archives that unpack to far more than they are, or that declare XML entities."""
-
-    def refuse(problem: str) -> UnusableInputError:
-        return UnusableInputError(
-            problem, file=source.file, line=1, expected="an .xlsx file that a spreadsheet wrote"
-        )
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
-            names = {info.filename for info in archive.infolist()}
-            if "[Content_Types].xml" not in names:
-                raise refuse("this is a ZIP archive, not a workbook.")
-            total = 0
-            for info in archive.infolist():
-                total += info.file_size
-                packed = max(info.compress_size, 1)
-                if info.file_size > 10_000_000 and info.file_size / packed > MAX_RATIO:
-                    raise refuse(f"its part {info.filename!r} unpacks to more than is plausible.")
-                if total > MAX_UNPACKED_BYTES:
-                    raise refuse(f"it unpacks to more than {MAX_UNPACKED_BYTES:,} bytes.")
-            for info in archive.infolist():
-                if info.filename.endswith((".xml", ".rels")):
-                    with archive.open(info) as part:
-                        head = part.read(4096)
-                    if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-                        raise refuse(f"its part {info.filename!r} declares XML entities.")
-    except UnusableInputError:
-        raise
-    except Exception as error:  # zipfile raises many kinds on damaged archives
-        raise refuse(f"the archive is damaged ({type(error).__name__}).") from error
+    if width <= len(row.cells) <= widest and not any(extra):
+        return Row(row.line, row.cells[:width])
+    column = width + 1 + next((i for i, cell in enumerate(extra) if cell), 0)
+    expected = f"{width} cells separated as in the header"
+    if rows.separator == "," and extra:
+        expected += "; a decimal comma needs quotation marks, or semicolons between the cells"
+    raise UnusableInputError(
+        f"the row has {len(row.cells)} cells, the header has {width}.",
+        file=rows.file,
+        line=row.line,
+        column=column if extra else len(row.cells) + 1,
+        expected=expected,
+    )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from forename.exceptions import UnusableInputError
 from forename.formats.source import Source
 from forename.genetics.findings import Finding, Location, Severity
+from forename.genetics.sentences import Sentence, say
 
 # First bytes of files that people rename or pick by mistake.
 _OTHER_KINDS = (
@@ -22,7 +23,7 @@ _OTHER_KINDS = (
     (b"{\\rtf", "a rich-text document", "the file saved as plain text"),
 )
 _BOMS = (
-    (codecs.BOM_UTF8, "utf-8", "UTF-8 with byte-order mark"),
+    (codecs.BOM_UTF8, "utf-8", say("UTF-8 with byte-order mark")),
     (codecs.BOM_UTF32_LE, "utf-32-le", "UTF-32"),
     (codecs.BOM_UTF32_BE, "utf-32-be", "UTF-32"),
     (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
@@ -48,7 +49,8 @@ def decode(source: Source) -> SourceText:
 
     Bytes that are not UTF-8 are read as Windows-1256 when that yields Arabic words, else as
     Windows-1252. Anything but plain UTF-8 is told in a finding ``encoding_detected``. Raises
-    `UnusableInputError` for other kinds of file and for control characters, with their line.
+    `UnusableInputError` for other kinds of file, control characters and UTF-8 with a few wrong
+    bytes, with their line and column.
     """
     data, file = source.data, source.file
     for magic, kind, expected in _OTHER_KINDS:
@@ -86,33 +88,39 @@ def decode(source: Source) -> SourceText:
                 "encoding_detected",
                 Severity.INFO,
                 (file,),
-                f"{file} was read as {said}.",
-                "Look at a name with accents or Arabic letters; if it is wrong, save as UTF-8.",
+                say("{file} was read as {encoding}.", file=file, encoding=said),
+                say(
+                    "Look at a name with accents or Arabic letters; if it is wrong, save as UTF-8."
+                ),
                 (Location(file, 1),),
             ),
         )
     return SourceText(file, text, source.digest, encoding, findings)
 
 
-def _decoded(data: bytes, file: str) -> tuple[str, str, str]:
+def _decoded(data: bytes, file: str) -> tuple[str, str, Sentence | str]:
     """Return (text, encoding, what to tell the user or nothing)."""
     for bom, encoding, said in _BOMS:
         if data.startswith(bom):
             return _decode_strictly(data[len(bom) :], encoding, file), encoding, said
     for encoding in ("utf-16-le", "utf-16-be"):
         if _looks_like_utf16(data, encoding):
-            return _decode_strictly(data, encoding, file), encoding, "UTF-16 without a mark"
+            return _decode_strictly(data, encoding, file), encoding, say("UTF-16 without a mark")
     try:
         return data.decode("utf-8"), "utf-8", ""
-    except UnicodeDecodeError:
-        pass
+    except UnicodeDecodeError as error:
+        # A byte lost or changed in UTF-8 must not turn every name in the file into other letters.
+        replaced = data.decode("utf-8", "replace")
+        wrong = replaced.count("\ufffd")
+        if sum(not sign.isascii() for sign in replaced) > 2 * wrong:
+            raise _undecodable(data, error, "utf-8", file) from error
     # Windows-1256 defines every byte, so it always decodes; the letters decide.
     arabic = data.decode("cp1256")
     letters = sum(len(run) for run in _ARABIC_RUN.findall(arabic))
     high = sum(byte >= 0x80 for byte in data)
     if letters >= 0.6 * high:
-        return arabic, "cp1256", "Windows-1256 (Arabic)"
-    return _decode_strictly(data, "cp1252", file), "cp1252", "Windows-1252 (Western)"
+        return arabic, "cp1256", say("Windows-1256 (Arabic)")
+    return _decode_strictly(data, "cp1252", file), "cp1252", say("Windows-1252 (Western)")
 
 
 def _looks_like_utf16(data: bytes, encoding: str) -> bool:
@@ -127,10 +135,18 @@ def _decode_strictly(data: bytes, encoding: str, file: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise UnusableInputError(
-            f"the bytes here are not valid {encoding.upper()} text.",
-            file=file,
-            line=line,
-            expected="text in UTF-8, UTF-16 or a Windows encoding",
-        ) from error
+        raise _undecodable(data, error, encoding, file) from error
+
+
+def _undecodable(
+    data: bytes, error: UnicodeDecodeError, encoding: str, file: str
+) -> UnusableInputError:
+    before = data[: error.start].decode(encoding, "replace").replace("\r\n", "\n")
+    before = before.replace("\r", "\n")
+    return UnusableInputError(
+        f"the bytes here are not valid {encoding.upper()} text.",
+        file=file,
+        line=before.count("\n") + 1,
+        column=len(before) - before.rfind("\n"),
+        expected="text in UTF-8, UTF-16 or a Windows encoding",
+    )

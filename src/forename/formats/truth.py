@@ -19,6 +19,7 @@ from forename.formats.json_fields import JsonField, JsonValue, read_json
 from forename.genetics.evaluation import Answer, StatedPosterior
 from forename.genetics.truth import NOBODY, Truth, TruthNote
 
+TRUTH_FILE = "truth.json"
 TRUTH_FORMAT = "forename-truth"
 TRUTH_VERSION = 1
 
@@ -43,13 +44,8 @@ def truth_json(truth: Truth) -> str:
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
-def write_truth(truth: Truth, path: str | Path) -> None:
-    """Write a truth file, UTF-8 with LF line ends."""
-    Path(path).write_text(truth_json(truth), encoding="utf-8", newline="\n")
-
-
 def read_truth(path: str | Path) -> Truth:
-    """Return the truth of a file that `write_truth` wrote.
+    """Return the truth of a file that holds what `truth_json` gave.
 
     Raises `UnusableInputError`, naming file and field, for anything else.
     """

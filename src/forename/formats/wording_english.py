@@ -194,6 +194,9 @@ ENGLISH: dict[str, str] = {
     "provenance.markers": "Markers",
     "provenance.settings": "Settings",
     "provenance.method": "Methods",
+    "method.likelihood": "Likelihood",
+    "method.joint answer": "Joint answer",
+    "method.same person": "Same person",
     "provenance.digests": "Input files and their digests",
     "setting.mutation": "Mutation model",
     "setting.mutation_female": "Mutation model, mothers",
@@ -211,5 +214,6 @@ ENGLISH: dict[str, str] = {
     "setting.minimum_markers": "Markers needed",
     "setting.exclusion_markers": "Exclusion from markers",
     "setting.best_assignments": "Complete answers listed",
-    "setting.mutation_rate": "Mutation rate",
+    "setting.as stated": "nothing, as stated",
+    "setting.mutation rate": "Mutation rate",
 }

@@ -71,12 +71,15 @@ def read_tree(source: Source) -> Element:
         stream.setByteStream(io.BytesIO(source.data))
         parser.parse(stream)
     except SAXParseException as error:
+        expected = "well-formed XML; the file may be incomplete"
+        if "encoding" in error.getMessage():
+            expected = "an encoding in the first line that is the file's own, such as UTF-8"
         raise UnusableInputError(
             f"the XML is not well formed ({error.getMessage()}).",
             file=source.file,
             line=error.getLineNumber(),
             column=(error.getColumnNumber() or 0) + 1,
-            expected="well-formed XML; the file may be incomplete",
+            expected=expected,
         ) from error
     except DefusedXmlException as error:
         raise UnusableInputError(

@@ -61,6 +61,7 @@ from forename.genetics.results import (
     SamePersonGroup,
 )
 from forename.genetics.sensitivity import sensitivity_table
+from forename.genetics.sentences import say
 from forename.statistics.assignment import AssignmentSolution, pairwise_glr, solve
 from forename.version import __version__
 
@@ -318,9 +319,16 @@ def _provenance(problem: Problem, panel: Panel, question: JointQuestion) -> Prov
         digests=dict(problem.digests),
         frequencies=", ".join(sorted({loc.file for loc in problem.frequencies.locations.values()})),
         method={
-            "likelihood": "exact elimination of gametes, docs/methods/likelihood.md",
-            "joint answer": "exact sum over assignments, docs/methods/joint-answer.md",
-            "same person": f"log10 LR at least {problem.settings.same_person_log10_lr:g}, "
-            "no mismatch, docs/methods/same-person.md",
+            "likelihood": say(
+                "exact elimination of gametes, {page}", page="docs/methods/likelihood.md"
+            ),
+            "joint answer": say(
+                "exact sum over assignments, {page}", page="docs/methods/joint-answer.md"
+            ),
+            "same person": say(
+                "log10 LR at least {level:g}, no mismatch, {page}",
+                level=problem.settings.same_person_log10_lr,
+                page="docs/methods/same-person.md",
+            ),
         },
     )

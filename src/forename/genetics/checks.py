@@ -1,7 +1,8 @@
 """What is doubtful about the data, before any answer: findings, with nothing dropped or repaired.
 
-``check_problem`` looks at single samples here, at pairs of samples in ``identity_checks`` and at
-stated relationships in ``family_checks``. Codes and their meaning: ``docs/methods/checks.md``.
+``check_problem`` looks at single samples here, at pairs of samples in ``identity_checks`` and
+``near_identities``, at stated relationships in ``family_checks``, and at the prior and other
+evidence in ``evidence_checks``. Codes and their meaning: ``docs/methods/checks.md``.
 """
 
 from __future__ import annotations
@@ -9,19 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from forename.genetics.comparison import compare_observations
+from forename.genetics.evidence_checks import check_evidence, check_prior
 from forename.genetics.family_checks import check_families
 from forename.genetics.findings import Finding, Severity
 from forename.genetics.identity_checks import check_identities, shared_relatives
 from forename.genetics.markers import Chromosome, Marker
+from forename.genetics.near_identities import check_near_identities
 from forename.genetics.panel import Panel
 from forename.genetics.problem import Problem, Settings
 from forename.genetics.profiles import Sex, sex_from_amelogenin
 from forename.genetics.relationships import relationships_of
+from forename.genetics.sentences import Sentence, say
 from forename.genetics.typed_samples import Source, TypedSample, locations_of, typed_samples
 
 
 def check_problem(problem: Problem, panel: Panel) -> tuple[Finding, ...]:
-    """Return the findings about samples, names, contamination and families.
+    """Return the findings about samples, names, contamination, families, evidence and prior.
 
     The findings of ``problem`` (reading) and of ``panel`` (frequencies) are not repeated. A
     finding is blocking only where two records of one sample contradict each other: nobody can
@@ -37,8 +41,11 @@ def check_problem(problem: Problem, panel: Panel) -> tuple[Finding, ...]:
     relationships = relationships_of(comparison)
     shared = shared_relatives(samples, comparison, settings)
     findings += check_identities(problem, samples, comparison, relationships, shared)
+    findings += check_near_identities(samples, comparison, settings)
     joined = {frozenset((pair.family_a, pair.family_b)) for pair in shared}
     findings += check_families(problem, samples, comparison, relationships, joined)
+    findings += check_evidence(problem)
+    findings += check_prior(problem)
     return tuple(findings)
 
 
@@ -53,9 +60,13 @@ def check_sample_calls(
             "too_few_markers",
             Severity.WARNING,
             (),
-            f"Only {len(names)} markers are in the frequencies and in the profiles; the minimum "
-            f"is {settings.minimum_markers}.",
-            "Give frequencies for more of the typed markers.",
+            say(
+                "Markers both in the frequencies and in the profiles: {count}; the minimum is "
+                "{minimum}.",
+                count=len(names),
+                minimum=settings.minimum_markers,
+            ),
+            say("Give frequencies for more of the typed markers."),
         )
     for sample in samples:
         calls = sample.profile.calls
@@ -65,10 +76,12 @@ def check_sample_calls(
                 "three_alleles",
                 Severity.WARNING,
                 sample.records,
-                f"{sample.name} shows three or more alleles at {_listed(extra, sample)}.",
-                "A mixture of two persons, a stutter peak read as an allele, or rarely a "
-                "duplication: look at the electropherogram. "
-                + ("" if settings.drop_in else "Without drop-in these markers cannot be used."),
+                say(
+                    "{sample} shows three or more alleles at {markers:;}.",
+                    sample=sample.name,
+                    markers=_with_alleles(extra, sample),
+                ),
+                _three_alleles_advice(settings),
                 locations_of([sample]),
             )
         if sample.stated_sex is Sex.MALE:
@@ -82,8 +95,12 @@ def check_sample_calls(
                     "two_x_alleles_in_man",
                     Severity.WARNING,
                     sample.records,
-                    f"{sample.name} is male and shows two alleles at {_listed(double, sample)}.",
-                    "Check the sex, and the sample for a mixture.",
+                    say(
+                        "{sample} is male and shows two alleles at {markers:;}.",
+                        sample=sample.name,
+                        markers=_with_alleles(double, sample),
+                    ),
+                    say("Check the sex, and the sample for a mixture."),
                     locations_of([sample]),
                 )
         usable = sum(name in calls for name in names)
@@ -92,37 +109,63 @@ def check_sample_calls(
                 "too_few_markers",
                 Severity.WARNING if sample.source is not Source.STAFF else Severity.INFO,
                 sample.records,
-                f"{sample.name} has {usable} of {len(names)} markers; "
-                f"the minimum is {settings.minimum_markers}.",
-                "Type it again, or another sample; its results stay weak.",
+                say(
+                    "{sample} has {usable} of {count} markers; the minimum is {minimum}.",
+                    sample=sample.name,
+                    usable=usable,
+                    count=len(names),
+                    minimum=settings.minimum_markers,
+                ),
+                say("Type it again, or another sample; its results stay weak."),
                 locations_of([sample]),
             )
 
 
 def check_sexes(samples: Sequence[TypedSample]) -> Iterable[Finding]:
     """Yield a finding for every sample whose stated sex contradicts its amelogenin."""
-    words = {Sex.MALE: "male", Sex.FEMALE: "female"}
     for sample in samples:
         typed = sex_from_amelogenin(sample.profile.amelogenin)
         stated = sample.stated_sex
         if Sex.UNKNOWN in (typed, stated) or typed is stated:
             continue
-        cause = (
-            "A deletion or drop-out of the Y peak can do this; otherwise the sample or the stated "
-            "kinship is someone else's."
-            if stated is Sex.MALE
-            else "Check whether samples or rows were exchanged."
-        )
+        if stated is Sex.MALE:
+            text = say(
+                "{sample} is male as stated, but amelogenin shows {seen} (female).",
+                sample=sample.name,
+                seen=",".join(sample.profile.amelogenin),
+            )
+            cause = say(
+                "A deletion or drop-out of the Y peak can do this; otherwise the sample or the "
+                "stated kinship is someone else's."
+            )
+        else:
+            text = say(
+                "{sample} is female as stated, but amelogenin shows {seen} (male).",
+                sample=sample.name,
+                seen=",".join(sample.profile.amelogenin),
+            )
+            cause = say("Check whether samples or rows were exchanged.")
         yield Finding(
             "sex_contradicts_amelogenin",
             Severity.WARNING,
             sample.records,
-            f"{sample.name} is {words[stated]} as stated, but amelogenin shows "
-            f"{','.join(sample.profile.amelogenin)} ({words[typed]}).",
+            text,
             cause,
             locations_of([sample]),
         )
 
 
-def _listed(markers: Sequence[str], sample: TypedSample) -> str:
-    return "; ".join(f"{m} ({', '.join(sample.profile.calls[m].alleles)})" for m in markers)
+def _three_alleles_advice(settings: Settings) -> Sentence:
+    if settings.drop_in:
+        return say(
+            "A mixture of two persons, a stutter peak read as an allele, or rarely a duplication: "
+            "look at the electropherogram."
+        )
+    return say(
+        "A mixture of two persons, a stutter peak read as an allele, or rarely a duplication: "
+        "look at the electropherogram. Without drop-in these markers cannot be used."
+    )
+
+
+def _with_alleles(markers: Sequence[str], sample: TypedSample) -> tuple[str, ...]:
+    return tuple(f"{m} ({', '.join(sample.profile.calls[m].alleles)})" for m in markers)

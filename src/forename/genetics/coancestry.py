@@ -20,7 +20,7 @@ from forename.genetics.profiles import Profile, Sex
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pairing:
+class Comparison:
     """A family with one missing member to whom remains are compared, at some markers."""
 
     label: str
@@ -40,7 +40,7 @@ class Pairing:
 
 
 def coancestry_log10_lrs(
-    pairing: Pairing, candidates: CandidateCalls, rows: IntArray, theta: Theta, budget: float
+    comparison: Comparison, candidates: CandidateCalls, rows: IntArray, theta: Theta, budget: float
 ) -> Array:
     """Return the log10 LRs of the candidates numbered ``rows``, shape (rows, markers).
 
@@ -53,11 +53,11 @@ def coancestry_log10_lrs(
             [person],
             candidates,
             rows[:, None],
-            pairing.markers,
+            comparison.markers,
             theta=theta,
             budget=budget,
         )
-        for hypothesis, person in pairing.hypotheses()
+        for hypothesis, person in comparison.hypotheses()
     )
     with np.errstate(invalid="ignore"):
         ratio = (above - below).T / np.log(10.0)
@@ -66,7 +66,7 @@ def coancestry_log10_lrs(
 
 
 def refuse_beyond_budget(
-    pairings: Sequence[Pairing], candidates: CandidateCalls, theta: Theta, budget: float
+    comparisons: Sequence[Comparison], candidates: CandidateCalls, theta: Theta, budget: float
 ) -> None:
     """Raise one `BudgetExceededError` that names every family and marker beyond the budget.
 
@@ -75,16 +75,16 @@ def refuse_beyond_budget(
     """
     shown = {
         marker: [_alleles(marker, own) for own in candidates.profiles]
-        for marker in dict.fromkeys(m for pairing in pairings for m in pairing.markers)
+        for marker in dict.fromkeys(m for comparison in comparisons for m in comparison.markers)
     }
     beyond: dict[str, list[str]] = {}
     largest = 0.0
-    for pairing in pairings:
-        costs = _largest_costs(pairing, candidates, shown, theta)
-        for marker, cost in zip(pairing.markers, costs.tolist(), strict=True):
+    for comparison in comparisons:
+        costs = _largest_costs(comparison, candidates, shown, theta)
+        for marker, cost in zip(comparison.markers, costs.tolist(), strict=True):
             if cost > budget:
                 largest = max(largest, cost)
-                beyond.setdefault(pairing.label, []).append(marker.name)
+                beyond.setdefault(comparison.label, []).append(marker.name)
     if not beyond:
         return
     raise BudgetExceededError(
@@ -102,7 +102,7 @@ def refuse_beyond_budget(
 
 
 def _largest_costs(
-    pairing: Pairing,
+    comparison: Comparison,
     candidates: CandidateCalls,
     shown: Mapping[Marker, Sequence[Set[str]]],
     theta: Theta,
@@ -111,26 +111,26 @@ def _largest_costs(
     costs = [
         predicted_costs(
             Hypothesis(family.pedigree, {**family.profiles, person: remains}),
-            pairing.markers,
+            comparison.markers,
             rates=candidates.rates,
             theta=theta,
         )
-        for remains in _dearest_calls(pairing, candidates, shown)
-        for family, person in pairing.hypotheses()
+        for remains in _dearest_calls(comparison, candidates, shown)
+        for family, person in comparison.hypotheses()
     ]
     largest: Array = np.max(costs, axis=0)
     return largest
 
 
 def _dearest_calls(
-    pairing: Pairing, candidates: CandidateCalls, shown: Mapping[Marker, Sequence[Set[str]]]
+    comparison: Comparison, candidates: CandidateCalls, shown: Mapping[Marker, Sequence[Set[str]]]
 ) -> tuple[tuple[Profile, ...], ...]:
     """Return invented remains that have at every marker the calls that may cost most."""
-    male = pairing.family.pedigree[pairing.member].sex == Sex.MALE
-    relatives = [p for own in pairing.family.profiles.values() for p in own]
+    male = comparison.family.pedigree[comparison.member].sex == Sex.MALE
+    relatives = [p for own in comparison.family.profiles.values() for p in own]
     widest: list[Profile] = []
     strangest: list[Profile] = []
-    for marker in pairing.markers:
+    for marker in comparison.markers:
         haploid = male and marker.chromosome == Chromosome.X
         (_, count, *_), _ = candidates.states(marker, haploid)
         seen = _alleles(marker, relatives)

@@ -183,8 +183,8 @@ class _FamilyView:
         logs = self.log_likelihoods(placements, self.markers).sum(axis=0)
         if not np.isfinite(logs[0]):
             return FamilyWeights(columns, placements, np.zeros(1))
-        filled = placements >= 0
-        weights = logs - logs[0] - np.where(filled, self.alone[placements], 0.0).sum(axis=1)
+        alone = np.append(self.alone, 0.0)  # the last, -1, is nobody
+        weights = logs - logs[0] - alone[placements].sum(axis=1)
         return FamilyWeights(columns, placements, weights)
 
     def singles(self) -> IntArray:

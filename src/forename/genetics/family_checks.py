@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
-from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 
 from forename.exceptions import BudgetExceededError
 from forename.genetics.comparison import MISSING, Comparison, MarkerComparison
+from forename.genetics.family_comparison import explicable_markers
 from forename.genetics.findings import Finding, Severity
 from forename.genetics.likelihood import Hypothesis, log_likelihoods
 from forename.genetics.markers import Marker
@@ -21,7 +21,6 @@ from forename.genetics.observation import ErrorRates
 from forename.genetics.pair_search import Indices, pairs_above
 from forename.genetics.problem import Family, Problem, Settings
 from forename.genetics.relationships import (
-    ALTERNATIVES,
     FULL_SIBLINGS,
     PARENT_CHILD,
     SAME_PERSON,
@@ -29,10 +28,11 @@ from forename.genetics.relationships import (
     Relationships,
     Sharing,
 )
-from forename.genetics.typed_samples import Source, TypedSample, locations_of
+from forename.genetics.sentences import Sentence, say
+from forename.genetics.stated_checks import check_stated
+from forename.genetics.typed_samples import Source, TypedSample, locations_of, with_kinship
 
-# An alternative that explains two relatives this many times better than what is stated.
-DOUBTFUL_LOG10_LR = 3.0
+_ONE_MUTATION = say("One mutation is not rare; it counts in the likelihoods.")
 
 _Members = dict[tuple[str, str], int]
 
@@ -57,7 +57,7 @@ def check_families(
             findings.append(_impossible_parent(family, people, markers))
             reported.setdefault(family.id, set()).update(markers)
     findings += _check_consistency(problem, relationships, reported)
-    findings += _check_stated(problem.families, descents, members, samples, relationships)
+    findings += check_stated(problem.families, members, samples, relationships, problem.settings)
     findings += _check_between(members, samples, relationships, problem.settings, joined)
     for family in problem.families:
         findings += _check_power(family, descents[family.id], samples, members, comparison)
@@ -130,21 +130,33 @@ def _impossible_parent(
     family: Family, people: Sequence[TypedSample], markers: Sequence[str]
 ) -> Finding:
     child, *parents = people
-    names = " and ".join(f"{p.profile.sample} ({p.kinship or 'parent'})" for p in parents)
-    verb = "are the parents" if len(parents) == 2 else "is a parent"
-    text = (
-        f"Family {family.id}: that {names} {verb} of {child.profile.sample} "
-        f"({child.kinship or 'child'}) needs a mutation at {len(markers)} "
-        f"marker{'s' if len(markers) > 1 else ''}: {', '.join(markers)}."
-    )
+    names = tuple(with_kinship(p, "parent") for p in parents)
+    own = with_kinship(child, "child")
+    if len(parents) == 2:
+        text = say(
+            "Family {family}: that {parents:and} are the parents of {child} needs a mutation at "
+            "{markers}.",
+            family=family.id,
+            parents=names,
+            child=own,
+            markers=_counted(markers),
+        )
+    else:
+        text = say(
+            "Family {family}: that {parent} is a parent of {child} needs a mutation at {markers}.",
+            family=family.id,
+            parent=names[0],
+            child=own,
+            markers=_counted(markers),
+        )
     return Finding(
         "impossible_parent",
         Severity.WARNING if len(markers) > 1 else Severity.INFO,
         (family.id, *(p.profile.sample for p in people)),
         text,
-        "Several mutations are unlikely: ask the family, and check for exchanged samples."
+        say("Several mutations are unlikely: ask the family, and check for exchanged samples.")
         if len(markers) > 1
-        else "One mutation is not rare; it counts in the likelihoods.",
+        else _ONE_MUTATION,
         locations_of(people),
     )
 
@@ -164,7 +176,7 @@ def _check_consistency(
     for family in problem.families:
         if len(family.profiles) < 2:
             continue
-        markers = _explicable(family, everyone, settings, reported.get(family.id, set()))
+        markers = explicable_markers(family, everyone, settings, reported.get(family.id, set()))
         try:
             values = log_likelihoods(
                 Hypothesis(family.pedigree, family.profiles), markers, rates=rates
@@ -174,25 +186,47 @@ def _check_consistency(
                 "family_too_complex_to_check",
                 Severity.WARNING,
                 (family.id,),
-                f"Family {family.id} was not checked for consistency: {error}",
-                "Split the pedigree, or leave out relatives that add little.",
+                say(
+                    "Family {family} was not checked for consistency: an exact answer would cost "
+                    "{cost:.3g}, the budget is {budget:.3g}.",
+                    family=family.id,
+                    cost=error.cost,
+                    budget=error.budget,
+                ),
+                say("Split the pedigree, or leave out relatives that add little."),
             )
             continue
         impossible = tuple(m for m, v in zip(markers, values, strict=True) if v == -np.inf)
         if impossible:
-            names = ", ".join(m.name for m in impossible)
             odd = _odd_ones_out(family, impossible, rates)
             yield Finding(
                 "family_needs_mutation",
                 Severity.WARNING if len(impossible) > 1 else Severity.INFO,
                 (family.id, *family.profiles),
-                f"Family {family.id}: its {len(family.profiles)} typed relatives together need a "
-                f"mutation at {names}"
-                + (f"; without {' or without '.join(odd)} they need none." if odd else "."),
-                "Check the stated kinship of each relative."
+                _needs_mutation(family, tuple(m.name for m in impossible), odd),
+                say("Check the stated kinship of each relative.")
                 if len(impossible) > 1
-                else "One mutation is not rare; it counts in the likelihoods.",
+                else _ONE_MUTATION,
             )
+
+
+def _needs_mutation(family: Family, markers: tuple[str, ...], odd: tuple[str, ...]) -> Sentence:
+    count = len(family.profiles)
+    if not odd:
+        return say(
+            "Family {family}: its {count} typed relatives together need a mutation at {markers}.",
+            family=family.id,
+            count=count,
+            markers=markers,
+        )
+    return say(
+        "Family {family}: its {count} typed relatives together need a mutation at {markers}; "
+        "without {odd:or} they need none.",
+        family=family.id,
+        count=count,
+        markers=markers,
+        odd=odd,
+    )
 
 
 def _odd_ones_out(
@@ -208,66 +242,10 @@ def _odd_ones_out(
     return tuple(odd) if len(odd) < len(family.profiles) else ()
 
 
-def _explicable(
-    family: Family, markers: tuple[Marker, ...], settings: Settings, reported: Set[str]
-) -> tuple[Marker, ...]:
-    """Leave out ``reported`` markers, and those where somebody's calls no genotype explains."""
-    extra = set(reported)
-    for profiles in family.profiles.values():
-        for name in {name for profile in profiles for name in profile.calls}:
-            calls = [profile.calls[name] for profile in profiles if name in profile.calls]
-            three = any(len(call.distinct) > 2 for call in calls)
-            differ = len({call.distinct for call in calls if not call.partial}) > 1
-            if (three and settings.drop_in == 0) or differ:
-                extra.add(name)
-    return tuple(m for m in markers if m.name not in extra) if extra else markers
-
-
-# --- stated relationships against alternatives
-
-
-def _check_stated(
-    families: Sequence[Family],
-    descents: dict[str, Descent],
-    members: _Members,
-    samples: Sequence[TypedSample],
-    relationships: Relationships,
-) -> Iterator[Finding]:
-    pairs: list[tuple[Family, int, int]] = []
-    stated: list[Sharing] = []
-    for family in families:
-        for a, b in combinations(family.profiles, 2):
-            pairs.append((family, members[family.id, a], members[family.id, b]))
-            stated.append(descents[family.id].sharing(a, b))
-    if not pairs:
-        return
-    left = np.array([row for _, row, _ in pairs], dtype=np.intp)
-    right = np.array([row for _, _, row in pairs], dtype=np.intp)
-    count = relationships.common_markers(left, right)
-    own = relationships.stated(left, right, stated)
-    others = np.array([relationships.pairs(left, right, s) for s in ALTERNATIVES])
-    best = others.argmax(axis=0)
-    gain = others.max(axis=0) - own
-    for n in np.flatnonzero(gain > DOUBTFUL_LOG10_LR):
-        alternative = ALTERNATIVES[best[n]]
-        family, one, other = pairs[n]
-        if alternative is SAME_PERSON:
-            continue  # reported as one profile under two names
-        yield Finding(
-            "stated_relationship_doubtful",
-            Severity.WARNING,
-            (family.id, samples[one].profile.sample, samples[other].profile.sample),
-            f"Family {family.id}: {_role(samples[one])} and {_role(samples[other])} are stated as "
-            f"{stated[n].name}; {alternative.name} explains their {count[n]} markers "
-            f"{10 ** gain[n]:.3g} times better.",
-            "Ask the family again, and check for exchanged samples, before this family's results "
-            "are used.",
-            locations_of((samples[one], samples[other])),
-        )
-
-
-def _role(sample: TypedSample) -> str:
-    return f"{sample.profile.sample} ({sample.kinship or 'relative'})"
+def _counted(markers: Sequence[str]) -> Sentence:
+    if len(markers) == 1:
+        return say("1 marker: {marker}", marker=markers[0])
+    return say("{count} markers: {markers}", count=len(markers), markers=tuple(markers))
 
 
 def _check_between(
@@ -307,10 +285,17 @@ def _check_between(
                 samples[a].profile.sample,
                 samples[b].profile.sample,
             ),
-            f"{samples[a].name} and {samples[b].name} look like {sharing.name} "
-            f"(log10 LR {value:.2f} against unrelated).",
-            "Ask whether the two families are one: two missing of one family registered apart, or "
-            "one missing person registered twice.",
+            say(
+                "{a} and {b} look like {relationship} (log10 LR {log10_lr:.2f} against unrelated).",
+                a=samples[a].name,
+                b=samples[b].name,
+                relationship=sharing.name,
+                log10_lr=value,
+            ),
+            say(
+                "Ask whether the two families are one: two missing of one family registered apart, "
+                "or one missing person registered twice."
+            ),
             locations_of((samples[a], samples[b])),
         )
 
@@ -340,16 +325,24 @@ def _check_power(
             continue
         typed = [samples[members[family.id, m]] for m in family.profiles]
         if not typed:
-            why = "no relative is typed"
+            why = say("no relative is typed")
         elif not blood:
-            why = f"{', '.join(_role(s) for s in typed)} share no descent with the missing person"
+            why = say(
+                "{relatives} share no descent with the missing person",
+                relatives=tuple(with_kinship(s, "relative") for s in typed),
+            )
         else:
-            why = "its relatives have no usable marker"
+            why = say("its relatives have no usable marker")
         yield Finding(
             "relatives_cannot_identify",
             Severity.WARNING,
             (family.id, *(s.profile.sample for s in typed)),
-            f"Family {family.id} cannot identify {family.label(missing)}: {why}. Every LR is 1.",
-            "Sample a parent, a child with the other parent, or two full siblings.",
+            say(
+                "Family {family} cannot identify {missing}: {why}. Every LR is 1.",
+                family=family.id,
+                missing=family.label(missing),
+                why=why,
+            ),
+            say("Sample a parent, a child with the other parent, or two full siblings."),
             locations_of(typed),
         )

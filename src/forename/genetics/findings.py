@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from forename.genetics.sentences import Sentence
+
 
 class Severity(StrEnum):
     """How much a finding matters: ``blocking`` findings stop an analysis."""
@@ -37,12 +39,12 @@ class Finding:
 
     ``code`` is stable and machine-readable (``same_profile_two_names``), ``records`` are the
     labels of the samples, persons, families or markers it is about, ``text`` says what was seen,
-    ``advice`` what to do.
+    ``advice`` what to do where something has to be done.
     """
 
     code: str
     severity: Severity
     records: tuple[str, ...]
-    text: str
-    advice: str = ""
+    text: Sentence
+    advice: Sentence | None = None
     locations: tuple[Location, ...] = ()

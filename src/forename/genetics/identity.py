@@ -20,6 +20,7 @@ from forename.genetics.pair_search import Indices, pairs_above
 from forename.genetics.problem import Settings
 from forename.genetics.profiles import Call, Profile, Sex
 from forename.genetics.results import SamePersonGroup, SamePersonPair
+from forename.genetics.sentences import say
 
 
 def compare_samples(
@@ -127,10 +128,17 @@ def same_person_conflicts(
                 "same_person_conflict",
                 Severity.WARNING,
                 (pair.sample_a, pair.sample_b),
-                f"{pair.sample_a} and {pair.sample_b} match (log10 LR {pair.log10_lr:.2f} for one "
-                f"person against two unrelated persons), but {one.label} and {other.label} "
-                "together are not one person; they are kept apart.",
-                "Look at the samples again: a mixture or a mix-up can match two persons.",
+                say(
+                    "{one} and {other} match (log10 LR {log10_lr:.2f} for one person against two "
+                    "unrelated persons), but {group} and {other_group} together are not one "
+                    "person; they are kept apart.",
+                    one=pair.sample_a,
+                    other=pair.sample_b,
+                    log10_lr=pair.log10_lr,
+                    group=one.label,
+                    other_group=other.label,
+                ),
+                say("Look at the samples again: a mixture or a mix-up can match two persons."),
             )
         )
     return tuple(findings)

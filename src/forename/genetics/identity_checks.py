@@ -29,12 +29,19 @@ from forename.genetics.relationships import (
     Relationships,
 )
 from forename.genetics.results import SamePersonPair
+from forename.genetics.sentences import Sentence, Value, say
 from forename.genetics.typed_samples import (
     Source,
     TypedSample,
     locations_of,
     typed_samples,
 )
+
+_TABLES = {
+    Source.REMAINS: say("remains"),
+    Source.RELATIVE: say("a relative"),
+    Source.STAFF: say("an elimination profile"),
+}
 
 # Full siblings share profiles often enough that "one person" needs this much against them.
 SIBLING_LOG10_LR = 3.0
@@ -64,10 +71,12 @@ class _Match:
         return tuple(dict.fromkeys(self.a.records + self.b.records))
 
     @property
-    def evidence(self) -> str:
-        return (
-            f"the same at {len(self.pair.per_marker)} markers, log10 LR "
-            f"{self.pair.log10_lr:.2f} for one person against two unrelated persons"
+    def evidence(self) -> Sentence:
+        return say(
+            "the same at {count} markers, log10 LR {log10_lr:.2f} for one person against two "
+            "unrelated persons",
+            count=len(self.pair.per_marker),
+            log10_lr=self.pair.log10_lr,
         )
 
 
@@ -171,16 +180,21 @@ def _check_names(
             continue
         same = [samples[row] for row in rows]
         pairs = [pair_at(comparison, tables, i, j, settings) for i, j in combinations(rows, 2)]
-        markers = list(dict.fromkeys(name for pair in pairs for name in pair.mismatches))
+        markers = tuple(dict.fromkeys(name for pair in pairs for name in pair.mismatches))
         contradict = any(p.mismatches and not is_same_person(p, settings) for p in pairs)
-        text = f"{same[0].name} is listed {len(rows)} times; "
         if contradict:
             yield Finding(
                 "same_sample_twice",
                 Severity.BLOCKING,
                 same[0].records,
-                text + f"the records contradict each other at {', '.join(markers)}.",
-                "Find out which record is right and remove or rename the other.",
+                say(
+                    "{sample} is listed {count} times; the records contradict each other at "
+                    "{markers}.",
+                    sample=same[0].name,
+                    count=len(rows),
+                    markers=markers,
+                ),
+                say("Find out which record is right and remove or rename the other."),
                 locations_of(same),
             )
         else:
@@ -188,8 +202,13 @@ def _check_names(
                 "same_sample_twice",
                 Severity.WARNING,
                 same[0].records,
-                text + "the records agree and are combined as replicates of one sample.",
-                "Remove the repetition if it is a copy and not a second typing.",
+                say(
+                    "{sample} is listed {count} times; the records agree and are combined as "
+                    "replicates of one sample.",
+                    sample=same[0].name,
+                    count=len(rows),
+                ),
+                say("Remove the repetition if it is a copy and not a second typing."),
                 locations_of(same),
             )
     yield from _check_names_across(samples)
@@ -205,10 +224,17 @@ def _check_names_across(samples: Sequence[TypedSample]) -> Iterator[Finding]:
                     "name_in_two_tables",
                     Severity.WARNING,
                     same[1].records,
-                    f"The name {name} stands for {one.value} and for {other.value}: "
-                    f"{same[1].name}.",
-                    "Give the two samples different names, unless one was entered in the wrong "
-                    "table.",
+                    say(
+                        "The name {name} stands for {one} and for {other}: {sample}.",
+                        name=name,
+                        one=_TABLES[one],
+                        other=_TABLES[other],
+                        sample=same[1].name,
+                    ),
+                    say(
+                        "Give the two samples different names, unless one was entered in the wrong "
+                        "table."
+                    ),
                     locations_of(same),
                 )
 
@@ -239,9 +265,13 @@ def _check_remains(
             "same_profile_two_names",
             Severity.INFO,
             group.samples,
-            f"{', '.join(group.samples)} have one profile (log10 LR at least {weakest:.2f} "
-            "between those compared) and are taken as parts of one person.",
-            "Compare with where they were found and with the bones.",
+            say(
+                "{samples} have one profile (log10 LR at least {log10_lr:.2f} between those "
+                "compared) and are taken as parts of one person.",
+                samples=group.samples,
+                log10_lr=weakest,
+            ),
+            say("Compare with where they were found and with the bones."),
             locations_of(members),
         )
         if group.conflicts:
@@ -249,9 +279,12 @@ def _check_remains(
                 "same_person_differences",
                 Severity.WARNING,
                 group.samples,
-                "; ".join(f"{m}: {', '.join(c)}" for m, c in group.conflicts.items())
-                + f": samples of {group.label} differ, which a typing error may explain.",
-                "Type these markers again.",
+                say(
+                    "{differences:;}: samples of {group} differ, which a typing error may explain.",
+                    differences=tuple(f"{m}: {', '.join(c)}" for m, c in group.conflicts.items()),
+                    group=group.label,
+                ),
+                say("Type these markers again."),
                 locations_of(members),
             )
         yield from _check_siblings(group.samples, inside, relationships, by_name)
@@ -278,9 +311,13 @@ def _check_siblings(
             "could_be_siblings",
             Severity.WARNING,
             tuple(names),
-            f"{', '.join(weak)}: the LR of one person against two full siblings is below 1,000 "
-            f"({', '.join(f'{name} {10 ** best[name]:.3g}' for name in weak)}).",
-            "Type more markers before the parts are joined, when relatives may lie together.",
+            say(
+                "{samples}: the LR of one person against two full siblings is below 1,000 "
+                "({ratios}).",
+                samples=tuple(weak),
+                ratios=tuple(f"{name} {10 ** best[name]:.3g}" for name in weak),
+            ),
+            say("Type more markers before the parts are joined, when relatives may lie together."),
             locations_of(by_name[name] for name in weak),
         )
 
@@ -304,17 +341,18 @@ def _direct_references(problem: Problem) -> set[tuple[str, str]]:
 
 def _match_finding(match: _Match, direct: set[tuple[str, str]]) -> Finding | None:
     a, b = match.a, match.b
+    said: dict[str, Value] = {"a": a.name, "b": b.name, "evidence": match.evidence}
     sources = {a.source, b.source}
     if Source.STAFF in sources and len(sources) == 2:
         code = "contamination_staff"
-        text = f"{a.name} has the profile of {b.name}: {match.evidence}."
-        advice = "Presume contamination by this person; take and type the sample again."
+        text = say("{a} has the profile of {b}: {evidence}.", **said)
+        advice = say("Presume contamination by this person; take and type the sample again.")
     elif sources == {Source.REMAINS, Source.RELATIVE}:
         if (b.family, b.member) in direct:
             return None
         code = "contamination_relative"
-        text = f"{a.name} has the profile of {b.name}, a living relative: {match.evidence}."
-        advice = (
+        text = say("{a} has the profile of {b}, a living relative: {evidence}.", **said)
+        advice = say(
             "Presume contamination or an exchange of samples; type both again. If the relative is "
             "dead and among the remains, enter the relative as a missing person."
         )
@@ -322,12 +360,14 @@ def _match_finding(match: _Match, direct: set[tuple[str, str]]) -> Finding | Non
         if {(a.family, a.member), (b.family, b.member)} <= direct:
             return None
         code = "same_profile_two_names"
-        text = f"{a.name} and {b.name} have one profile: {match.evidence}."
-        advice = "One person typed twice, exchanged samples, or identical twins: ask the family."
+        text = say("{a} and {b} have one profile: {evidence}.", **said)
+        advice = say(
+            "One person typed twice, exchanged samples, or identical twins: ask the family."
+        )
     elif sources == {Source.STAFF} and a.profile.sample != b.profile.sample:
         code = "same_profile_two_names"
-        text = f"{a.name} and {b.name} have one profile: {match.evidence}."
-        advice = "One person listed twice among the elimination profiles."
+        text = say("{a} and {b} have one profile: {evidence}.", **said)
+        advice = say("One person listed twice among the elimination profiles.")
     else:
         return None
     return Finding(code, Severity.WARNING, match.records, text, advice, locations_of((a, b)))
@@ -344,11 +384,19 @@ def _check_shared_relatives(
             "families_share_relative",
             Severity.WARNING,
             (pair.family_a, pair.family_b, pair.sample_a, pair.sample_b),
-            f"{a.name} and {b.name} are one person (log10 LR {pair.log10_lr:.2f} against two "
-            f"unrelated persons). Families {pair.family_a} and {pair.family_b} are therefore one "
-            "question: one missing person registered twice, or two missing of one family "
-            "registered apart.",
-            "Ask the family whether the missing person is the same, and give one pedigree. Until "
-            "then the two ids may not both claim the same remains.",
+            say(
+                "{a} and {b} are one person (log10 LR {log10_lr:.2f} against two unrelated "
+                "persons). Families {family_a} and {family_b} are therefore one question: one "
+                "missing person registered twice, or two missing of one family registered apart.",
+                a=a.name,
+                b=b.name,
+                log10_lr=pair.log10_lr,
+                family_a=pair.family_a,
+                family_b=pair.family_b,
+            ),
+            say(
+                "Ask the family whether the missing person is the same, and give one pedigree. "
+                "Until then the two ids may not both claim the same remains."
+            ),
             locations_of((a, b)),
         )

@@ -17,6 +17,7 @@ from forename.genetics.placements import placement_log_likelihoods, unrelated_lo
 from forename.genetics.problem import Evidence, Family, Settings
 from forename.genetics.profiles import Profile, Sex
 from forename.genetics.ranking import Candidate, Place, Ranking, unsexed_relatives
+from forename.genetics.sentences import say
 from forename.statistics.assignment import AssignmentProblem, FamilyWeights
 from forename.statistics.priors import Prior, parse_prior
 
@@ -76,7 +77,8 @@ def pose_joint_question(
 ) -> JointQuestion:
     """Gather pair weights and tables of families with several missing persons."""
     sex = sex_evidence(ranking, settings)
-    other, findings = _other_evidence(ranking, evidence)
+    other = _other_evidence(ranking, evidence)
+    findings: list[Finding] = []
     pair_log10 = ranking.totals() + sex + other
     tables: list[FamilyWeights] = []
     weights = pair_log10 * LN10
@@ -114,26 +116,15 @@ def _several_missing(places: Sequence[Place]) -> Iterator[tuple[Family, tuple[in
             yield places[own[0]].family, tuple(own)
 
 
-def _other_evidence(ranking: Ranking, evidence: Sequence[Evidence]) -> tuple[Array, list[Finding]]:
+def _other_evidence(ranking: Ranking, evidence: Sequence[Evidence]) -> Array:
+    """Return the other evidence of all pairings; `check_evidence` tells what fits none of them."""
     weights = np.zeros((len(ranking.candidates), len(ranking.places)))
-    findings: list[Finding] = []
     rows = {s: r for r, c in enumerate(ranking.candidates) for s in c.samples}
     columns = {place.label: at for at, place in enumerate(ranking.places)}
     for item in evidence:
         if item.remains in rows and item.missing_person in columns:
             weights[rows[item.remains], columns[item.missing_person]] += item.log10_weight
-        else:
-            findings.append(
-                Finding(
-                    "evidence_without_record",
-                    Severity.WARNING,
-                    (item.remains, item.missing_person),
-                    f"Evidence of {item.source} names a record that this case does not hold; "
-                    "it was not used.",
-                    "Correct the names or remove the line.",
-                )
-            )
-    return weights, findings
+    return weights
 
 
 def family_hypothesis(family: Family) -> Hypothesis:
@@ -174,6 +165,9 @@ def _log_weights(
         hypothesis = Hypothesis(family.pedigree, {})
     members = [ranking.places[c].member for c in columns]
     markers, profiles = _comparable(ranking, family, columns)
+    used = np.unique(placements[placements >= 0])
+    profiles = [profiles[c] for c in used]
+    placements = np.where(placements < 0, -1, np.searchsorted(used, placements))
     theta = Theta(settings.theta, settings.theta_scope)
     logs = placement_log_likelihoods(
         hypothesis, members, profiles, placements, markers, rates=rates, theta=theta
@@ -291,9 +285,14 @@ def _considered(
             "joint_answer_limited",
             Severity.INFO if level <= _CONSIDERED_LOG10_LR else Severity.WARNING,
             (family.id,),
-            f"The joint answer of family {family.id} leaves out {left_out} pairings whose LR, "
-            f"alone or beside a likely pairing in this family, is below 1e{level:.0f}.",
-            "Their posterior is at most about their LR times the prior odds.",
+            say(
+                "The joint answer of family {family} leaves out pairings whose LR, alone or beside "
+                "a likely pairing in this family, is below {level}: {count} of them.",
+                family=family.id,
+                count=left_out,
+                level=f"1e{level:.0f}",
+            ),
+            say("Their posterior is at most about their LR times the prior odds."),
         )
     ]
 

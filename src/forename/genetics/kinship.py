@@ -24,9 +24,11 @@ from forename.genetics.kinship_words import ACCEPTED_WORDS, Kinship, Relation, S
 from forename.genetics.pedigrees import Pedigree, Person
 from forename.genetics.problem import Family, Relative
 from forename.genetics.profiles import Profile, Sex, sex_from_amelogenin
+from forename.genetics.sentences import Sentence, say
 
 _OPPOSITE = {Sex.MALE: Sex.FEMALE, Sex.FEMALE: Sex.MALE, Sex.UNKNOWN: Sex.UNKNOWN}
-_EXPLICIT = "Give the pedigree explicitly (a .ped or .fam file) where this is not so."
+_EXPLICIT = say("Give the pedigree explicitly (a .ped or .fam file) where this is not so.")
+_SIDES = {Side.FATHER: say("father"), Side.MOTHER: say("mother")}
 
 
 def family_from_relatives(
@@ -165,21 +167,21 @@ class _Builder:
         return [t for t in self.typed if t.kinship.relation in relations]
 
     def note(
-        self, code: str, typed: Sequence[_Typed], text: str, severity: Severity = Severity.INFO
+        self, code: str, typed: Sequence[_Typed], what: Sentence, severity: Severity = Severity.INFO
     ) -> None:
         self.findings.append(
             Finding(
                 code,
                 severity,
                 (self.family, *(t.id for t in typed)),
-                f"Family {self.family}: {text}",
+                say("Family {family}: {what}", family=self.family, what=what),
                 _EXPLICIT,
                 tuple(place for t in typed for place in t.locations),
             )
         )
 
-    def names(self, typed: Sequence[_Typed]) -> str:
-        return ", ".join(f"{t.word} {t.id}" for t in typed)
+    def names(self, typed: Sequence[_Typed]) -> tuple[Sentence, ...]:
+        return tuple(say("{word:kinship} {name}", word=t.word, name=t.id) for t in typed)
 
     def note_replicates(self) -> None:
         for typed in self.typed:
@@ -187,16 +189,24 @@ class _Builder:
                 self.note(
                     "replicate_in_family",
                     [typed],
-                    f"sample {typed.id} ({typed.word}) is listed {len(typed.profiles)} times; "
-                    "the rows are taken as replicates of one person.",
+                    say(
+                        "sample {sample} ({word:kinship}) is listed {count} times; the rows are "
+                        "taken as replicates of one person.",
+                        sample=typed.id,
+                        word=typed.word,
+                        count=len(typed.profiles),
+                    ),
                 )
         open_twins = [t for t in self.typed if t.kinship.zygosity_open]
         if open_twins:
             self.note(
                 "twin_taken_as_sibling",
                 open_twins,
-                f"{self.names(open_twins)}: 'twin' does not say identical; taken as a full "
-                "sibling. Write 'identical twin' where that is known.",
+                say(
+                    "{relatives}: 'twin' does not say identical; taken as a full sibling. Write "
+                    "'identical twin' where that is known.",
+                    relatives=self.names(open_twins),
+                ),
                 Severity.WARNING,
             )
 
@@ -216,8 +226,12 @@ class _Builder:
             self.note(
                 "missing_sex_contradictory",
                 [votes[0][0], *against],
-                f"the missing person is {_sex_word(sex)} by {self.names([votes[0][0]])}, but not "
-                f"by {self.names(against)}.",
+                say(
+                    "the missing person is {sex} by {relatives}, but not by {others}.",
+                    sex=say("male") if sex is Sex.MALE else say("female"),
+                    relatives=self.names([votes[0][0]]),
+                    others=self.names(against),
+                ),
                 Severity.WARNING,
             )
         return sex
@@ -242,7 +256,7 @@ class _Builder:
             if side in parents:
                 raise InvalidPedigreeError(
                     f"family {self.family}: samples {parents[side]} and {typed.id} are both given "
-                    f"as {_parent_word(side)}; a replicate carries the same sample name"
+                    f"as {_SIDES[side]}; a replicate carries the same sample name"
                 )
             parents[side] = self.place(typed)
         for typed in open_sex:
@@ -256,7 +270,10 @@ class _Builder:
                 self.note(
                     "assumed_parent_sex",
                     [typed],
-                    f"the sex of {self.names([typed])} is unknown; placed as the father.",
+                    say(
+                        "the sex of {relatives} is unknown; placed as the father.",
+                        relatives=self.names([typed]),
+                    ),
                 )
         self.typed_parents = set(parents)
         self.father = parents.get(Side.FATHER) or self.untyped("father", Sex.MALE)
@@ -284,7 +301,10 @@ class _Builder:
             self.note(
                 "assumed_maternal_half_sibling",
                 unstated,
-                f"{self.names(unstated)}: no side is stated; taken as children of the same mother.",
+                say(
+                    "{relatives}: no side is stated; taken as children of the same mother.",
+                    relatives=self.names(unstated),
+                ),
                 Severity.WARNING,
             )
         for side in Side:
@@ -297,7 +317,10 @@ class _Builder:
                 self.note(
                     "assumed_shared_parent",
                     group,
-                    f"{self.names(group)} are taken as full siblings of each other.",
+                    say(
+                        "{relatives} are taken as full siblings of each other.",
+                        relatives=self.names(group),
+                    ),
                 )
             for typed in group:
                 if side is Side.FATHER:
@@ -319,8 +342,7 @@ class _Builder:
             self.note(
                 f"assumed_{default.value}_side",
                 unstated,
-                f"{self.names(unstated)}: no side is stated; taken as relatives of the "
-                f"{_parent_word(default)}{self.why_this_side()}.",
+                self.assumed_side(unstated, default),
                 Severity.WARNING if default is Side.MOTHER else Severity.INFO,
             )
         for side in Side:
@@ -328,10 +350,20 @@ class _Builder:
             if group:
                 self.add_side(side, group, seats)
 
-    def why_this_side(self) -> str:
+    def assumed_side(self, unstated: Sequence[_Typed], side: Side) -> Sentence:
         if len(self.typed_parents) != 1:
-            return ""
-        return f", because the {_parent_word(*self.typed_parents)} is typed"
+            return say(
+                "{relatives}: no side is stated; taken as relatives of the {parent}.",
+                relatives=self.names(unstated),
+                parent=_SIDES[side],
+            )
+        return say(
+            "{relatives}: no side is stated; taken as relatives of the {parent}, because the "
+            "{typed} is typed.",
+            relatives=self.names(unstated),
+            parent=_SIDES[side],
+            typed=_SIDES[next(iter(self.typed_parents))],
+        )
 
     def seat_grandparents(
         self, sides: dict[str, Side | None], default: Side
@@ -355,8 +387,12 @@ class _Builder:
                 self.note(
                     f"assumed_{free[0][0].value}_side",
                     [typed],
-                    f"{self.names([typed])}: no side is stated and the other side's place is "
-                    f"taken; placed on the {_parent_word(free[0][0])}'s side.",
+                    say(
+                        "{relatives}: no side is stated and the other side's place is taken; "
+                        "placed on the {parent}'s side.",
+                        relatives=self.names([typed]),
+                        parent=_SIDES[free[0][0]],
+                    ),
                     Severity.WARNING,
                 )
         return seats
@@ -375,7 +411,7 @@ class _Builder:
                 self.place(typed, grandfather, grandmother)
         cousins = [t for t in group if t.kinship.relation is Relation.COUSIN]
         self.add_through(
-            cousins, f"{side.value} uncle or aunt", (grandfather, grandmother), "a parent"
+            cousins, f"{side.value} uncle or aunt", (grandfather, grandmother), say("a parent")
         )
 
     # --- siblings, their children, the missing person's children
@@ -385,10 +421,11 @@ class _Builder:
             self.place(typed, self.father, self.mother)
         nieces = self.related(Relation.NIECE)
         if nieces:
-            self.add_through(nieces, "sibling", (self.father, self.mother), "the missing person")
+            parents = self.father, self.mother
+            self.add_through(nieces, "sibling", parents, say("the missing person"))
 
     def add_through(
-        self, group: list[_Typed], role: str, parents: tuple[str, str], of_whom: str
+        self, group: list[_Typed], role: str, parents: tuple[str, str], of_whom: Sentence
     ) -> None:
         """Place the group as children of one untyped child of ``parents`` per stated sex."""
         for through in Sex:
@@ -402,8 +439,11 @@ class _Builder:
                 self.note(
                     "assumed_shared_parent",
                     children,
-                    f"{self.names(children)} are taken as children of one untyped full sibling of "
-                    f"{of_whom}.",
+                    say(
+                        "{relatives} are taken as children of one untyped full sibling of {whom}.",
+                        relatives=self.names(children),
+                        whom=of_whom,
+                    ),
                 )
             self.place_children(children, middle, partner)
 
@@ -432,8 +472,11 @@ class _Builder:
             self.note(
                 "two_spouses",
                 self.related(Relation.SPOUSE),
-                f"{len(spouses)} spouses are typed and the words do not say whose the children "
-                "are; the children are taken as having one other parent, untyped.",
+                say(
+                    "{count} spouses are typed and the words do not say whose the children are; "
+                    "the children are taken as having one other parent, untyped.",
+                    count=len(spouses),
+                ),
                 Severity.WARNING,
             )
         if not children and not grandchildren:
@@ -448,15 +491,10 @@ class _Builder:
                 self.note(
                     "assumed_shared_parent",
                     grandchildren,
-                    f"{self.names(grandchildren)} are taken as children of one untyped child of "
-                    "the missing person.",
+                    say(
+                        "{relatives}: taken as children of one untyped child of the missing "
+                        "person.",
+                        relatives=self.names(grandchildren),
+                    ),
                 )
             self.place_children(grandchildren, child, self.untyped("partner of child"))
-
-
-def _sex_word(sex: Sex) -> str:
-    return "male" if sex is Sex.MALE else "female"
-
-
-def _parent_word(side: Side) -> str:
-    return "father" if side is Side.FATHER else "mother"

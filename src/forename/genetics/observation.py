@@ -84,11 +84,11 @@ def _diploid_call(call: Call, rates: ErrorRates, marker: Marker, record: str) ->
     np.fill_diagonal(weights, two)
     explained = np.ones((size, size), np.bool_)
     for allele in seen:
-        extra = np.ones((size, size), np.bool_)
-        extra[allele, :] = extra[:, allele] = False
-        weights[extra] *= c * marker.frequencies[allele]
-        explained &= ~extra
-    weights[explained] *= 1.0 - c
+        with_it = np.zeros((size, size), np.bool_)
+        with_it[allele, :] = with_it[:, allele] = True
+        np.multiply(weights, c * marker.frequencies[allele], out=weights, where=~with_it)
+        explained &= with_it
+    np.multiply(weights, 1.0 - c, out=weights, where=explained)
     return weights
 
 

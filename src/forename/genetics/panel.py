@@ -18,6 +18,7 @@ from forename.genetics.markers import AMELOGENIN, Chromosome, Marker, allele_key
 from forename.genetics.mutation import MutationModel, mutation_matrix, parse_mutation
 from forename.genetics.problem import FrequencyTable, Settings
 from forename.genetics.profiles import Call, Profile, Sex
+from forename.genetics.sentences import Sentence, say
 
 # A sum this far from 1 is more than rounding of printed frequencies would explain, or a table
 # whose values are percentages or counts.
@@ -177,20 +178,28 @@ def _allele_not_in_table(
 ) -> Finding:
     sightings = [sighting for label in unlisted for sighting in seen[label]]
     unsized = [label for label in unlisted if allele_key(label)[0] == 1]
-    said = "; ".join(f"{label} ({_samples(seen[label])})" for label in unlisted)
-    advice = "Check these alleles in the raw data, or use a frequency table that lists them."
+    said = tuple(
+        say("{allele} ({samples})", allele=label, samples=_samples(seen[label]))
+        for label in unlisted
+    )
+    advice = say("Check these alleles in the raw data, or use a frequency table that lists them.")
     if unsized:
-        advice += (
-            f" {', '.join(unsized)} is no repeat number: samples that share it may carry different "
-            "alleles, yet count as alike; size it or leave it out."
+        advice = say(
+            "Check these alleles in the raw data, or use a frequency table that lists them. "
+            "No repeat number: {alleles}. Samples that share such an allele may carry different "
+            "ones, yet count as alike; size it or leave it out.",
+            alleles=tuple(unsized),
         )
     return Finding(
         code="allele_not_in_table",
         severity=Severity.WARNING if unsized else Severity.INFO,
         records=(name, *dict.fromkeys(sighting.sample for sighting in sightings)),
-        text=(
-            f"{name}: not in the frequency table: {said}. Each takes the frequency {minimum:g}, "
-            "then the marker is scaled to sum to 1."
+        text=say(
+            "{marker}: not in the frequency table: {alleles:;}. Each takes the frequency "
+            "{minimum:g}, then the marker is scaled to sum to 1.",
+            marker=name,
+            alleles=said,
+            minimum=minimum,
         ),
         advice=advice,
         locations=_locations(sightings),
@@ -203,20 +212,29 @@ def _frequencies_scaled(
     rounded = {name: s for name, s in scaled.items() if abs(s - 1) <= _SUM_DOUBTFUL}
     doubtful = {name: s for name, s in scaled.items() if name not in rounded}
     for severity, sums, advice in (
-        (Severity.INFO, rounded, "No action needed where printed frequencies were rounded."),
+        (
+            Severity.INFO,
+            rounded,
+            say("No action needed where printed frequencies were rounded."),
+        ),
         (
             Severity.WARNING,
             doubtful,
-            "Check the table: alleles may be missing, or the numbers may be percentages or counts.",
+            say(
+                "Check the table: alleles may be missing, or the numbers may be percentages or "
+                "counts."
+            ),
         ),
     ):
         if sums:
-            said = ", ".join(f"{name} {value:.6g}" for name, value in sums.items())
             yield Finding(
                 code="frequencies_scaled",
                 severity=severity,
                 records=tuple(sums),
-                text=f"Frequencies do not sum to 1 and were scaled; their sums: {said}.",
+                text=say(
+                    "Frequencies do not sum to 1 and were scaled; their sums: {sums}.",
+                    sums=tuple(f"{name} {value:.6g}" for name, value in sums.items()),
+                ),
                 advice=advice,
                 locations=_places(sums, frequencies),
             )
@@ -228,8 +246,12 @@ def _marker_without_frequencies(name: str, seen: Mapping[str, Sequence[_Sighting
         code="marker_without_frequencies",
         severity=Severity.WARNING,
         records=(name,),
-        text=f"{name} is typed in {_samples(sightings)} but has no allele frequencies: not used.",
-        advice="Add the marker to the frequency table, or check the spelling of its name.",
+        text=say(
+            "{marker} is typed in {samples} but has no allele frequencies: not used.",
+            marker=name,
+            samples=_samples(sightings),
+        ),
+        advice=say("Add the marker to the frequency table, or check the spelling of its name."),
     )
 
 
@@ -238,8 +260,12 @@ def _silent_without_frequency(name: str, silent: str, frequencies: FrequencyTabl
         code="silent_allele_without_frequency",
         severity=Severity.WARNING,
         records=(name,),
-        text=f"{name}: the silent allele {silent} has no frequency, so none is assumed.",
-        advice="State its frequency, or state no silent allele.",
+        text=say(
+            "{marker}: the silent allele {allele} has no frequency, so none is assumed.",
+            marker=name,
+            allele=silent,
+        ),
+        advice=say("State its frequency, or state no silent allele."),
         locations=_places((name,), frequencies),
     )
 
@@ -258,18 +284,22 @@ def _alleles_without_mutation(
             code="allele_without_mutation",
             severity=Severity.WARNING,
             records=(marker.name,),
-            text=(
-                f"{marker.name}: the custom mutation matrix does not name {', '.join(unnamed)}, "
-                "which therefore never mutates."
+            text=say(
+                "{marker}: the custom mutation matrix does not name {alleles}, which therefore "
+                "never mutates.",
+                marker=marker.name,
+                alleles=tuple(unnamed),
             ),
-            advice="Give the matrix a row and a column for it.",
+            advice=say("Give the matrix a row and a column for it."),
         )
 
 
-def _samples(sightings: Sequence[_Sighting]) -> str:
-    names = list(dict.fromkeys(sighting.sample for sighting in sightings))
+def _samples(sightings: Sequence[_Sighting]) -> Sentence:
+    names = tuple(dict.fromkeys(sighting.sample for sighting in sightings))
     more = len(names) - _NAMED_SAMPLES
-    return ", ".join(names[:_NAMED_SAMPLES]) + (f" and {more} more" if more > 0 else "")
+    if more > 0:
+        return say("{samples} and {count} more", samples=names[:_NAMED_SAMPLES], count=more)
+    return say("{samples}", samples=names)
 
 
 def _locations(sightings: Iterable[_Sighting]) -> tuple[Location, ...]:

@@ -135,6 +135,14 @@ class Settings:
         for name in ("same_person_log10_lr", "report_log10_lr"):
             if not math.isfinite(getattr(self, name)):
                 raise InvalidSettingError(f"{name} must be a number, not {getattr(self, name)}")
+        if self.same_person_log10_lr < 0:
+            raise InvalidSettingError(
+                f"same_person_log10_lr must not be negative, which would join unrelated samples, "
+                f"not {self.same_person_log10_lr}"
+            )
+        for name in ("minimum_markers", "exclusion_markers", "best_assignments"):
+            if getattr(self, name) < 1:
+                raise InvalidSettingError(f"{name} must be at least 1, not {getattr(self, name)}")
         if self.theta_scope not in ("component", "hypothesis"):
             raise InvalidSettingError("theta_scope is 'component' or 'hypothesis'")
 

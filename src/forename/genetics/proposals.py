@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, compress
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ import numpy.typing as npt
 from forename.genetics.joint import JointQuestion, lr0
 from forename.genetics.markers import Array, allele_key
 from forename.genetics.problem import Family, Settings
+from forename.genetics.profiles import Sex
 from forename.genetics.ranking import Candidate, Ranking
 from forename.genetics.results import (
     Advice,
@@ -21,6 +22,7 @@ from forename.genetics.results import (
     Proposal,
     SymmetricMatch,
 )
+from forename.genetics.sentences import Sentence, say
 
 _UNDISPUTED = 4.0  # log10, against 1 and against every rival in row and column
 _RIVAL = 1e-6
@@ -72,8 +74,7 @@ def list_pairs(ranking: Ranking, sex_log10: Array, level: float) -> tuple[Pair, 
 
 def excluded_markers(ranking: Ranking, row: int, column: int) -> tuple[str, ...]:
     """Return the markers at which the pairing is impossible without mutation."""
-    flags = ranking.excluded[row, column]
-    return tuple(m.name for m, flag in zip(ranking.markers, flags, strict=True) if flag)
+    return tuple(m.name for m in compress(ranking.markers, ranking.excluded[row, column].tolist()))
 
 
 def propose_identifications(
@@ -191,35 +192,48 @@ def _reasons(
     column: int,
     posterior: float,
     linked: tuple[str, ...],
-) -> tuple[str, ...]:
+) -> tuple[Sentence, ...]:
     ranking = question.ranking
     candidate, place = ranking.candidates[row], ranking.places[column]
     used = int(ranking.compared[row].sum())
-    dna = ranking.log10_lr[row, column].sum()
+    dna = float(ranking.log10_lr[row, column].sum())
     reasons = [
-        (
-            f"At {used} markers the profile is 10^{dna:.2f} times as likely if these remains are "
-            f"{place.label} as if they were unrelated to family {place.family.id}."
+        say(
+            "At {count} markers the profile is {lr} times as likely if these remains are {missing} "
+            "as if they were unrelated to family {family}.",
+            count=used,
+            lr=f"10^{dna:.2f}",
+            missing=place.label,
+            family=place.family.id,
         )
     ]
     if len(candidate.samples) > 1:
         reasons.append(
-            f"{len(candidate.samples)} samples ({', '.join(candidate.samples)}) are taken as "
-            "parts of one person."
+            say(
+                "{count} samples ({samples}) are taken as parts of one person.",
+                count=len(candidate.samples),
+                samples=candidate.samples,
+            )
         )
-    sex = question.sex_log10[row, column]
-    if sex:
-        reasons.append(f"The sexes {'agree' if sex > 0 else 'differ'} (log10 LR {sex:+.2f}).")
-    other = question.pair_log10[row, column] - dna - sex
+    sex = float(question.sex_log10[row, column])
+    if sex > 0:
+        reasons.append(say("The sexes agree (log10 LR {log10_lr:+.2f}).", log10_lr=sex))
+    elif sex < 0:
+        reasons.append(say("The sexes differ (log10 LR {log10_lr:+.2f}).", log10_lr=sex))
+    other = float(question.pair_log10[row, column]) - dna - sex
     if abs(other) > 1e-9:
-        reasons.append(f"Other evidence adds a log10 weight of {other:+.2f}.")
+        reasons.append(say("Other evidence adds a log10 weight of {weight:+.2f}.", weight=other))
     excluded = excluded_markers(ranking, row, column)
     if excluded:
-        reasons.append(f"A mutation is needed at {', '.join(excluded)}.")
+        reasons.append(say("A mutation is needed at {markers}.", markers=excluded))
     if linked:
         reasons.append(
-            f"{place.label} and {', '.join(linked)} share a relative: they are one question, and "
-            f"the posterior {posterior:.6f} is theirs together."
+            say(
+                "{ids:and} share a relative: they are one question, and the posterior "
+                "{posterior:.6f} is theirs together.",
+                ids=(place.label, *linked),
+                posterior=posterior,
+            )
         )
     return tuple(reasons)
 
@@ -253,9 +267,11 @@ def symmetric_matches(
         doubt = float(sum(1.0 - answer.posteriors[row, list(columns)].sum() for row in own))
         groups = tuple(ranking.candidates[row].label for row in own)
         missing = tuple(ranking.places[column].label for column in columns)
-        text = (
-            f"{_listed(groups)} are different persons of one family, registered apart as "
-            f"{_listed(missing)}, which share a relative; DNA cannot tell which is which."
+        text = say(
+            "{remains:and} are different persons of one family, registered apart as {missing:and}, "
+            "which share a relative; DNA cannot tell which is which.",
+            remains=groups,
+            missing=missing,
         )
         found.append(SymmetricMatch(groups, missing, min(1.0, max(0.0, 1.0 - doubt)), text))
     return tuple(found)
@@ -275,24 +291,26 @@ def _symmetric(
     groups = tuple(ranking.candidates[r].label for r in sorted(rows))
     missing = tuple(ranking.places[columns[j]].label for j in chosen)
     family = ranking.places[columns[chosen[0]]].family
-    words = _relation_words(family, [ranking.places[columns[j]].member for j in chosen])
-    number = {2: "two", 3: "three", 4: "four"}[len(chosen)]
-    text = (
-        f"These {number} ({', '.join(groups)}) are these {number} {words} "
-        f"({', '.join(missing)}); DNA cannot tell which is which."
+    text = say(
+        "These {count} ({remains}) are these {count} {kin} ({missing}); DNA cannot tell which is "
+        "which.",
+        count={2: say("two"), 3: say("three"), 4: say("four")}[len(chosen)],
+        kin=_kin(family, [ranking.places[columns[j]].member for j in chosen]),
+        remains=groups,
+        missing=missing,
     )
     return SymmetricMatch(groups, missing, min(posterior, 1.0), text)
 
 
-def _relation_words(family: Family, members: Sequence[str]) -> str:
+def _kin(family: Family, members: Sequence[str]) -> Sentence:
     persons = [family.pedigree[m] for m in members]
     parents = {(p.father, p.mother) for p in persons}
     if len(parents) == 1 and None not in next(iter(parents)):
-        sexes = {p.sex.value for p in persons}
-        return {frozenset("M"): "brothers", frozenset("F"): "sisters"}.get(
-            frozenset(sexes), "siblings"
-        )
-    return "members of one family"
+        sexes = {p.sex for p in persons}
+        if sexes == {Sex.MALE}:
+            return say("brothers")
+        return say("sisters") if sexes == {Sex.FEMALE} else say("siblings")
+    return say("members of one family")
 
 
 def list_exclusions(question: JointQuestion, settings: Settings) -> tuple[Exclusion, ...]:
@@ -334,15 +352,19 @@ def near_misses(
         if rest < _STRONG_ELSEWHERE:
             continue
         markers = excluded_markers(ranking, int(row), int(column))
-        steps = [
-            f"{name} ({_needed(candidate, name, supports.get((int(column), name), frozenset()))})"
+        steps = tuple(
+            _needed(candidate, name, supports.get((int(column), name), frozenset()))
             for name in markers
-        ]
+        )
         total = float(ranking.log10_lr[row, column].sum())
-        text = (
-            f"Everything but {_listed(steps)} fits (log10 LR {rest:.2f} at the other markers, "
-            f"{total:.2f} with the mutation). Retype {_listed(list(markers))} and check the "
-            "stated relationships before this is ruled out."
+        text = say(
+            "Everything but {steps:and} fits (log10 LR {rest:.2f} at the other markers, "
+            "{total:.2f} with the mutation). Retype {markers:and} and check the stated "
+            "relationships before this is ruled out.",
+            steps=steps,
+            rest=rest,
+            total=total,
+            markers=markers,
         )
         found.append(
             NearMiss(
@@ -358,8 +380,8 @@ def near_misses(
     return tuple(sorted(found, key=lambda n: (-n.log10_lr, n.remains, n.missing_person)))
 
 
-def _needed(candidate: Candidate, marker: str, given: frozenset[str]) -> str:
-    """Describe the smallest change of repeats that would make the remains' call possible."""
+def _needed(candidate: Candidate, marker: str, given: frozenset[str]) -> Sentence:
+    """Say which smallest change of repeats would make the remains' call at a marker possible."""
     seen = {a for p in candidate.profiles if marker in p.calls for a in p.calls[marker].alleles}
     smallest: tuple[float, str, str] | None = None
     for allele in sorted(seen, key=allele_key):
@@ -371,14 +393,22 @@ def _needed(candidate: Candidate, marker: str, given: frozenset[str]) -> str:
             if step and (smallest is None or step < smallest[0]):
                 smallest = (step, other, allele)
     if smallest is None:
-        return "a mutation"
+        return say("{marker} (a mutation)", marker=marker)
     step, other, allele = smallest
-    repeats = "1 repeat" if step == 1 else f"{step:g} repeats"
-    return f"a mutation of {repeats}, {other} to {allele}"
-
-
-def _listed(items: Sequence[str]) -> str:
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+    if step == 1:
+        return say(
+            "{marker} (a mutation of 1 repeat, {other} to {allele})",
+            marker=marker,
+            other=other,
+            allele=allele,
+        )
+    return say(
+        "{marker} (a mutation of {step:g} repeats, {other} to {allele})",
+        marker=marker,
+        step=step,
+        other=other,
+        allele=allele,
+    )
 
 
 def advise(
@@ -401,49 +431,53 @@ def advise(
         row = int(np.argmax(own))
         if own[row] < _WORTH_TYPING or ranking.candidates[row].label in named:
             continue
-        posterior = answer.posteriors[row, column]
+        standing = say(
+            "Best candidate {remains} has log10 LR {log10_lr:.2f} and posterior {posterior:.6f}: "
+            "not enough to propose, too much to drop.",
+            remains=ranking.candidates[row].label,
+            log10_lr=float(own[row]),
+            posterior=float(answer.posteriors[row, column]),
+        )
         wanted = untyped_near_relatives(place.family, place.member)
-        help_ = (
-            f" Most would be decided by a sample of the {_listed(wanted[:3])}." if wanted else ""
-        )
-        advice.append(
-            Advice(
-                place.label,
-                f"Best candidate {ranking.candidates[row].label} has log10 LR {own[row]:.2f} and "
-                f"posterior {posterior:.6f}: not enough to propose, too much to drop.{help_}",
+        if wanted:
+            standing = say(
+                "{standing} A sample of {relatives:or} would do most to decide it.",
+                standing=standing,
+                relatives=wanted[:3],
             )
-        )
+        advice.append(Advice(place.label, standing))
+    # A panel that is small itself is a finding; more than it holds cannot be read.
+    needed = min(settings.minimum_markers, len(ranking.markers))
     for row, candidate in enumerate(ranking.candidates):
         used = int(ranking.compared[row].sum())
-        if candidate.label not in named and used < settings.minimum_markers:
+        if candidate.label not in named and used < needed:
             advice.append(
                 Advice(
                     candidate.label,
-                    f"Only {used} markers were read: repeat the extraction or take another "
-                    "element before looking for a name.",
+                    say(
+                        "Markers read: {count}, too few. Repeat the extraction or take another "
+                        "element before looking for a name.",
+                        count=used,
+                    ),
                 )
             )
     return tuple(advice)
 
 
-def untyped_near_relatives(family: Family, member: str) -> list[str]:
+def untyped_near_relatives(family: Family, member: str) -> tuple[Sentence, ...]:
     """Return in words which first-degree relatives of a missing person have no sample."""
     pedigree = family.pedigree
     person = pedigree[member]
-    wanted = [
-        word
-        for word, relative in (("mother", person.mother), ("father", person.father))
-        if relative is not None and relative not in family.profiles
-    ]
-    if person.father is None:
-        wanted += ["mother", "father"]
-    for child in pedigree.children(member):
-        parent = (
-            pedigree[child].mother if pedigree[child].father == member else pedigree[child].father
-        )
-        if parent is not None and parent not in family.profiles and "other parent" not in wanted:
-            wanted.insert(0, "other parent of the children")
-            break
-    if not pedigree.children(member):
-        wanted.append("children")
-    return wanted
+    children = [pedigree[child] for child in pedigree.children(member)]
+    partners = {c.mother if c.father == member else c.father for c in children}
+    wanted = []
+    if partners - {None, *family.profiles}:
+        wanted.append(say("the other parent of the children"))
+    # A missing person without parents in the pedigree has parents all the same.
+    if person.mother not in family.profiles:
+        wanted.append(say("the mother"))
+    if person.father not in family.profiles:
+        wanted.append(say("the father"))
+    if not children:
+        wanted.append(say("a child"))
+    return tuple(wanted)

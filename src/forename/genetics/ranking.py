@@ -8,29 +8,30 @@ of founder alleles and each pairing's two hypotheses are computed (``docs/method
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from forename.exceptions import InvalidPedigreeError
-from forename.genetics.coancestry import Pairing, coancestry_log10_lrs, refuse_beyond_budget
+from forename.genetics.coancestry import Comparison, coancestry_log10_lrs, refuse_beyond_budget
 from forename.genetics.conditional import genotype_tables
 from forename.genetics.findings import Finding, Severity
 from forename.genetics.likelihood import (
     DEFAULT_BUDGET,
     Hypothesis,
-    IntArray,
     Theta,
     genealogy_of,
 )
+from forename.genetics.lookup import Observed, observe
 from forename.genetics.markers import Array, Chromosome, Marker
 from forename.genetics.observation import ErrorRates
 from forename.genetics.panel import usable_call
 from forename.genetics.pedigrees import Pedigree
-from forename.genetics.placement_search import CandidateCalls, candidate_states
+from forename.genetics.placement_search import CandidateCalls
 from forename.genetics.problem import Family, Settings
 from forename.genetics.profiles import Profile, Sex
+from forename.genetics.sentences import say
 
 _ROUNDING = 1e-12  # of a log10 LR
 
@@ -125,50 +126,120 @@ def rank_matches(
     budget: float = DEFAULT_BUDGET,
 ) -> Ranking:
     """Compare every candidate with every missing person; raises `BudgetExceededError`."""
+    tell = progress or _silent
+    pairings = _pairings(candidates, places_of(families), markers, settings, budget)
+    if settings.theta > 0 and candidates:
+        theta = Theta(settings.theta, settings.theta_scope)
+        refuse_beyond_budget(_comparisons(pairings), pairings.calls(), theta, budget)
+    observed = pairings.observe()
+    log10 = _log10_lrs(pairings, observed, settings, lambda share: tell(share / 2))
+    plain = tuple(replace(m, mutation_male=None, mutation_female=None) for m in markers)
+    without_mutation, _ = _look_up(
+        replace(pairings, markers=plain), observed, lambda share: tell((1 + share) / 2)
+    )
+    return Ranking(
+        pairings.candidates,
+        pairings.places,
+        pairings.markers,
+        log10,
+        np.isneginf(without_mutation),
+        observed[Sex.FEMALE].called | observed[Sex.MALE].called,
+    )
+
+
+def pair_log10_lr(
+    candidate: Candidate,
+    place: Place,
+    markers: Sequence[Marker],
+    settings: Settings,
+    budget: float = DEFAULT_BUDGET,
+) -> Array:
+    """Return what `rank_matches` finds for one pairing: log10 LRs, shape (markers,).
+
+    Raises `BudgetExceededError`.
+    """
+    pairings = _pairings([candidate], [place], markers, settings, budget)
+    lrs: Array = _log10_lrs(pairings, pairings.observe(), settings, _silent)[0, 0]
+    return lrs
+
+
+def _silent(share: float) -> None:  # noqa: ARG001  a progress that nobody watches
+    return None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pairings:
+    """Who is compared with whom, at which markers, and what an exact answer may cost."""
+
+    candidates: tuple[Candidate, ...]
+    places: tuple[Place, ...]
+    markers: tuple[Marker, ...]
+    rates: ErrorRates
+    budget: float
+
+    def observe(self) -> Mapping[Sex, Observed]:
+        """Return what is seen of the candidates as women and as men."""
+        profiles = [c.profiles for c in self.candidates]
+        return observe(profiles, [c.sex for c in self.candidates], self.markers, self.rates)
+
+    def calls(self) -> CandidateCalls:
+        """Return the candidates with their calls."""
+        return CandidateCalls.of([c.profiles for c in self.candidates], self.rates)
+
+
+def _pairings(
+    candidates: Sequence[Candidate],
+    places: Sequence[Place],
+    markers: Sequence[Marker],
+    settings: Settings,
+    budget: float,
+) -> _Pairings:
     rates = ErrorRates(settings.drop_out, settings.drop_in)
-    places = places_of(families)
-    calls = CandidateCalls.of([c.profiles for c in candidates], rates)
-    theta = Theta(settings.theta, settings.theta_scope)
-    if theta.value > 0 and candidates:
-        refuse_beyond_budget(_pairings(places, markers), calls, theta, budget)
-    plain = [replace(marker, mutation_male=None, mutation_female=None) for marker in markers]
-    shape = (len(candidates), len(places), len(markers))
+    return _Pairings(tuple(candidates), tuple(places), tuple(markers), rates, budget)
+
+
+def _log10_lrs(
+    pairings: _Pairings,
+    observed: Mapping[Sex, Observed],
+    settings: Settings,
+    progress: Callable[[float], None],
+) -> Array:
+    """Return the log10 LRs of all pairings, shape (candidates, places, markers)."""
+    log10, judged = _look_up(pairings, observed, progress)
+    if settings.theta > 0:
+        theta = Theta(settings.theta, settings.theta_scope)
+        return _under_theta(pairings, log10, judged, theta, progress)
+    return log10
+
+
+def _look_up(
+    pairings: _Pairings, observed: Mapping[Sex, Observed], progress: Callable[[float], None]
+) -> tuple[Array, np.ndarray]:
+    """Return the log10 LRs of all pairings from the families' tables, and which have data.
+
+    Both have shape (candidates, places, markers).
+    """
+    candidates, markers = pairings.candidates, pairings.markers
+    shape = (len(candidates), len(pairings.places), len(markers))
     log10 = np.zeros(shape)
-    excluded = np.zeros(shape, np.bool_)
     judged = np.zeros(shape, np.bool_)
-    compared = np.zeros((len(candidates), len(markers)), np.bool_)
-    observed = {
-        linked_male: [_Observed.of(candidates, m, linked_male, rates) for m in markers]
-        for linked_male in (False, True)
-    }
-    for m in range(len(markers)):
-        compared[:, m] = (observed[False][m].count > 0) | (observed[True][m].count > 0)
-    for at, place in enumerate(places):
-        if progress is not None:
-            progress(at / len(places))
+    for at, place in enumerate(pairings.places):
+        progress(at / len(pairings.places))
         for sex, columns in _variants(place, markers):
-            chosen = [markers[m] for m in columns]
             family = _with_sex(place, sex)
             if family is None:
                 continue
-            tables, logs = genotype_tables(family, place.member, chosen, rates=rates, budget=budget)
-            without, plain_logs = genotype_tables(
-                family, place.member, [plain[m] for m in columns], rates=rates, budget=budget
+            chosen = [markers[m] for m in columns]
+            tables, logs = genotype_tables(
+                family, place.member, chosen, rates=pairings.rates, budget=pairings.budget
             )
-            for column, m in enumerate(columns):
-                linked = markers[m].chromosome == Chromosome.X
-                seen = observed[linked and sex == Sex.MALE][m]
-                rows = _rows(candidates, place, linked, sex)
-                if np.isfinite(logs[column]):
-                    log10[rows, at, m] = seen.log10_lr(tables[column])[rows]
-                    judged[rows, at, m] = seen.count[rows] > 0
-                if np.isfinite(plain_logs[column]):
-                    impossible = np.isneginf(seen.log10_lr(without[column]))
-                    excluded[rows, at, m] = impossible[rows]
-    ranking = Ranking(tuple(candidates), places, tuple(markers), log10, excluded, compared)
-    if settings.theta > 0:
-        return _with_theta(ranking, judged, calls, theta, budget, progress)
-    return ranking
+            seen = observed[Sex.MALE if sex == Sex.MALE else Sex.FEMALE]
+            lrs = seen.log10_lr(dict(zip(columns, tables, strict=True)))[:, columns]
+            # Where the family itself is impossible it says nothing.
+            sound = _fitting(candidates, place, chosen, sex) & np.isfinite(logs)
+            log10[:, at, columns] = np.where(sound, lrs, log10[:, at, columns])
+            judged[:, at, columns] |= sound & seen.called[:, columns]
+    return log10, judged
 
 
 def _variants(place: Place, markers: Sequence[Marker]) -> list[tuple[Sex, list[int]]]:
@@ -201,28 +272,27 @@ def unsexed_families(ranking: Ranking) -> tuple[Finding, ...]:
             "x_markers_not_used",
             Severity.WARNING,
             (family.id, *unsexed),
-            f"Family {family.id}: X-linked markers were not used, the sex of "
-            f"{', '.join(unsexed)} is not known.",
-            "State the sex or type amelogenin.",
+            say(
+                "Family {family}: X-linked markers were not used, the sex of {persons} is not "
+                "known.",
+                family=family.id,
+                persons=unsexed,
+            ),
+            say("State the sex or type amelogenin."),
         )
         for family in families.values()
         if (unsexed := unsexed_relatives(family))
     )
 
 
-def _rows(candidates: Sequence[Candidate], place: Place, linked: bool, sex: Sex) -> IntArray:
-    """Return the candidates that a variant is about: on X, those that can have this sex."""
-    if not linked:
-        return np.arange(len(candidates))
+def _fitting(
+    candidates: Sequence[Candidate], place: Place, markers: Sequence[Marker], sex: Sex
+) -> np.ndarray:
+    """Tell whom a variant is about, shape (candidates, markers): on X, who can have this sex."""
     known = place.sex != Sex.UNKNOWN
-    return np.array(
-        [
-            c
-            for c, candidate in enumerate(candidates)
-            if candidate.sex == sex or (known and candidate.sex == Sex.UNKNOWN)
-        ],
-        np.int64,
-    )
+    fitting = [c.sex == sex or (known and c.sex == Sex.UNKNOWN) for c in candidates]
+    linked = np.array([m.chromosome == Chromosome.X for m in markers], np.bool_)
+    return np.logical_or.outer(np.array(fitting, np.bool_), ~linked)
 
 
 def _with_sex(place: Place, sex: Sex) -> Hypothesis | None:
@@ -252,95 +322,49 @@ def _with_sex(place: Place, sex: Sex) -> Hypothesis | None:
         return None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Observed:
-    """All candidates' possible genotypes at one marker, and their population probability."""
-
-    count: IntArray
-    row: IntArray
-    paternal: IntArray
-    maternal: IntArray
-    weight: Array
-    log10_population: Array
-    haploid: bool
-
-    @staticmethod
-    def of(
-        candidates: Sequence[Candidate], marker: Marker, haploid: bool, rates: ErrorRates
-    ) -> _Observed:
-        linked = marker.chromosome == Chromosome.X
-        haploid = haploid and linked
-        fitting = [
-            c.profiles
-            if not linked or c.sex == Sex.UNKNOWN or (c.sex == Sex.MALE) == haploid
-            else ()
-            for c in candidates
-        ]
-        (_, count, a, b, weight), _ = candidate_states(fitting, marker, haploid, rates)
-        row = np.repeat(np.arange(len(candidates)), count)
-        p = marker.frequencies
-        population = np.zeros(len(candidates))
-        np.add.at(population, row, weight * (p[a] if haploid else p[a] * p[b]))
-        with np.errstate(divide="ignore"):
-            logs = np.log10(population)
-        return _Observed(count, row, a, b, weight, logs, haploid)
-
-    def log10_lr(self, table: Array) -> Array:
-        """Return log10 of P(calls | table) / P(calls | population), 0 without a call."""
-        values = table[self.paternal] if table.ndim == 1 else table[self.paternal, self.maternal]
-        above = np.zeros(len(self.count))
-        np.add.at(above, self.row, self.weight * values)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            ratio: Array = np.log10(above) - self.log10_population
-        return np.where(self.count > 0, ratio, 0.0)
-
-
-def _with_theta(
-    ranking: Ranking,
+def _under_theta(
+    pairings: _Pairings,
+    log10: Array,
     judged: np.ndarray,
-    calls: CandidateCalls,
     theta: Theta,
-    budget: float,
-    progress: Callable[[float], None] | None,
-) -> Ranking:
-    """Replace LRs that have data by those of two hypotheses under one urn of founder alleles."""
-    log10 = ranking.log10_lr.copy()
-    for at, place in enumerate(ranking.places):
-        if progress is not None:
-            progress(at / len(ranking.places))
+    progress: Callable[[float], None],
+) -> Array:
+    """Return the LRs that have data as those of two hypotheses under one urn of founder alleles."""
+    result = log10.copy()
+    calls = pairings.calls()
+    for at, place in enumerate(pairings.places):
+        progress(at / len(pairings.places))
         names = {n for own in place.family.profiles.values() for p in own for n in p.calls}
         # Where nobody else is typed only an inbred place can have an LR other than 1.
-        typed = np.array([marker.name in names for marker in ranking.markers], np.bool_)
+        typed = np.array([marker.name in names for marker in pairings.markers], np.bool_)
         wanted = judged[:, at] & (typed | (np.abs(log10[:, at]) > _ROUNDING))
-        for sex, columns in _variants(place, ranking.markers):
-            fitting = np.zeros(wanted.shape, np.bool_)
-            for m in columns:
-                linked = ranking.markers[m].chromosome == Chromosome.X
-                fitting[_rows(ranking.candidates, place, linked, sex), m] = True
-            own = wanted & fitting
+        for sex, columns in _variants(place, pairings.markers):
+            chosen = [pairings.markers[m] for m in columns]
+            own = wanted[:, columns] & _fitting(pairings.candidates, place, chosen, sex)
             rows, used = np.flatnonzero(own.any(axis=1)), np.flatnonzero(own.any(axis=0))
-            pairing = _pairing(place, sex, [ranking.markers[m] for m in used])
-            if pairing is None or not len(rows):
+            comparison = _comparison(place, sex, [chosen[m] for m in used])
+            if comparison is None or not len(rows):
                 continue
-            lrs = coancestry_log10_lrs(pairing, calls, rows, theta, budget)
-            block = np.ix_(rows, used)
-            log10[:, at][block] = np.where(own[block], lrs, log10[:, at][block])
-    return replace(ranking, log10_lr=log10)
+            lrs = coancestry_log10_lrs(comparison, calls, rows, theta, pairings.budget)
+            block = np.ix_(rows, np.array(columns)[used])
+            before = result[:, at][block]
+            result[:, at][block] = np.where(own[np.ix_(rows, used)], lrs, before)
+    return result
 
 
-def _pairing(place: Place, sex: Sex, markers: Sequence[Marker]) -> Pairing | None:
+def _comparison(place: Place, sex: Sex, markers: Sequence[Marker]) -> Comparison | None:
     """Return the comparison with a place as a person of this sex, None where that cannot be."""
     family = _with_sex(place, sex)
     if family is None:
         return None
-    return Pairing(place.family.id, family, place.member, tuple(markers))
+    return Comparison(place.family.id, family, place.member, tuple(markers))
 
 
-def _pairings(places: Sequence[Place], markers: Sequence[Marker]) -> list[Pairing]:
-    """Return every comparison that a ranking needs."""
+def _comparisons(pairings: _Pairings) -> list[Comparison]:
+    """Return every comparison that a ranking under theta needs."""
     every = [
-        _pairing(place, sex, [markers[m] for m in columns])
-        for place in places
-        for sex, columns in _variants(place, markers)
+        _comparison(place, sex, [pairings.markers[m] for m in columns])
+        for place in pairings.places
+        for sex, columns in _variants(place, pairings.markers)
     ]
-    return [pairing for pairing in every if pairing is not None]
+    return [comparison for comparison in every if comparison is not None]

@@ -19,6 +19,7 @@ from forename.genetics.markers import Array
 from forename.genetics.pair_search import Indices
 from forename.genetics.pedigrees import Pedigree
 from forename.genetics.profiles import Sex
+from forename.genetics.sentences import Sentence, say
 
 # Probability that a marker tells nothing of the relationship because of a mutation or an error;
 # mutation rates of STR markers are near 0.001 per meiosis and most relationships hold two.
@@ -29,18 +30,18 @@ FLOOR = 0.002
 class Sharing:
     """Probabilities of 0, 1, 2 alleles shared by descent; ``name`` says what has them."""
 
-    name: str
+    name: Sentence
     k0: float
     k1: float
     k2: float
 
 
-UNRELATED = Sharing("unrelated", 1.0, 0.0, 0.0)
-PARENT_CHILD = Sharing("parent and child", 0.0, 1.0, 0.0)
-FULL_SIBLINGS = Sharing("full siblings", 0.25, 0.5, 0.25)
-SECOND_DEGREE = Sharing("half siblings, grandparent or uncle", 0.5, 0.5, 0.0)
-FIRST_COUSINS = Sharing("first cousins", 0.75, 0.25, 0.0)
-SAME_PERSON = Sharing("the same person or identical twins", 0.0, 0.0, 1.0)
+UNRELATED = Sharing(say("unrelated"), 1.0, 0.0, 0.0)
+PARENT_CHILD = Sharing(say("parent and child"), 0.0, 1.0, 0.0)
+FULL_SIBLINGS = Sharing(say("full siblings"), 0.25, 0.5, 0.25)
+SECOND_DEGREE = Sharing(say("half siblings, grandparent or uncle"), 0.5, 0.5, 0.0)
+FIRST_COUSINS = Sharing(say("first cousins"), 0.75, 0.25, 0.0)
+SAME_PERSON = Sharing(say("the same person or identical twins"), 0.0, 0.0, 1.0)
 ALTERNATIVES = (
     UNRELATED,
     PARENT_CHILD,
@@ -114,7 +115,7 @@ class Descent:
         for known in ALTERNATIVES:
             if abs(none - known.k0) < 1e-9 and abs(both - known.k2) < 1e-9:
                 return known
-        return Sharing("related as stated", none, single, both)
+        return Sharing(say("distant or double relatives"), none, single, both)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from forename.genetics.findings import Finding
 from forename.genetics.problem import Problem
+from forename.genetics.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class Proposal:
     family: str
     posterior: float
     log10_lr: float
-    reasons: tuple[str, ...]
+    reasons: tuple[Sentence, ...]
     rivals: tuple[tuple[str, float], ...] = ()
     linked: tuple[str, ...] = ()
     undisputed: bool = False
@@ -116,7 +117,7 @@ class SymmetricMatch:
     groups: tuple[str, ...]
     missing_persons: tuple[str, ...]
     posterior: float
-    text: str
+    text: Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ class NearMiss:
     log10_lr: float
     posterior: float
     markers: tuple[str, ...]
-    text: str
+    text: Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ class Advice:
     """What would help next for one family or set of remains."""
 
     record: str
-    text: str
+    text: Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,7 @@ class Provenance:
     markers: tuple[str, ...]
     digests: Mapping[str, str]
     frequencies: str
-    method: Mapping[str, str]
+    method: Mapping[str, Sentence]
 
 
 @dataclass(frozen=True, slots=True)

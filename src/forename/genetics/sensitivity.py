@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from forename.exceptions import BudgetExceededError, InvalidSettingError
 from forename.genetics.joint import LN10, JointQuestion, candidate_rows, shifted
+from forename.genetics.markers import Array
 from forename.genetics.mutation import parse_mutation
 from forename.genetics.panel import build_panel
 from forename.genetics.problem import Problem, Settings
-from forename.genetics.ranking import rank_matches
+from forename.genetics.ranking import pair_log10_lr
 from forename.genetics.results import Proposal, SensitivityRow
 from forename.statistics.assignment import AssignmentProblem, AssignmentSolution, solve
 from forename.statistics.priors import parse_prior
@@ -39,25 +40,36 @@ def sensitivity_table(
     pairs = _pairs(question, solution, proposals)
     if not pairs:
         return ()
-    rows: list[SensitivityRow] = []
-    dna = question.ranking.totals()
+    rows = _rows("as stated", "", question, pairs, {}, solution.posteriors)
     for name, value, changed, deltas in _changes(question, problem, pairs):
         try:
             posteriors = solve(changed, 0).posteriors
         except (BudgetExceededError, InvalidSettingError):
             continue
-        for row, column in pairs:
-            rows.append(
-                SensitivityRow(
-                    question.ranking.candidates[row].label,
-                    question.ranking.places[column].label,
-                    name,
-                    value,
-                    float(dna[row, column] + deltas.get((row, column), 0.0) / LN10),
-                    float(posteriors[row, column]),
-                )
-            )
+        rows += _rows(name, value, question, pairs, deltas, posteriors)
     return tuple(rows)
+
+
+def _rows(
+    name: str,
+    value: str,
+    question: JointQuestion,
+    pairs: Sequence[tuple[int, int]],
+    deltas: Mapping[tuple[int, int], float],
+    posteriors: Array,
+) -> list[SensitivityRow]:
+    dna = question.ranking.totals()
+    return [
+        SensitivityRow(
+            question.ranking.candidates[row].label,
+            question.ranking.places[column].label,
+            name,
+            value,
+            float(dna[row, column] + deltas.get((row, column), 0.0) / LN10),
+            float(posteriors[row, column]),
+        )
+        for row, column in pairs
+    ]
 
 
 def _pairs(
@@ -77,7 +89,6 @@ def _changes(
     pairs: Sequence[tuple[int, int]],
 ) -> Iterator[tuple[str, str, AssignmentProblem, dict[tuple[int, int], float]]]:
     """Yield (name, value, changed joint problem, changed natural log weights)."""
-    yield "as stated", "", question.problem, {}
     settings = problem.settings
     stated = question.problem.stated_prior
     for text in _other_priors(stated.text):
@@ -133,12 +144,11 @@ def _deltas(
     for row, column in pairs:
         place = ranking.places[column]
         try:
-            other = rank_matches([ranking.candidates[row]], [place.family], markers, settings)
+            other = pair_log10_lr(ranking.candidates[row], place, markers, settings)
         except BudgetExceededError:
             continue
-        at = place.family.missing.index(place.member)
         before = float(ranking.log10_lr[row, column].sum())
-        after = float(other.log10_lr[0, at].sum())
+        after = float(other.sum())
         if np.isfinite(before) and np.isfinite(after):
             deltas[row, column] = (after - before) * LN10
     return deltas

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import gammaln
 
 from forename.exceptions import InvalidSettingError
 from forename.genetics.gene_dropping import drop_genes
@@ -105,14 +104,9 @@ def draw_match_count(dead: int, missing: int, prior: Prior, rng: np.random.Gener
     """
     k = np.arange(min(dead, missing) + 1)
     weights = prior_weights(prior, max(dead, 1), max(missing, 1))
-    log_weight = (
-        k * weights.log_odds[0, 0]
-        + gammaln(dead + 1)
-        - gammaln(dead - k + 1)
-        + gammaln(missing + 1)
-        - gammaln(missing - k + 1)
-        - gammaln(k + 1)
-    )
+    # One pair more: any of those left on both sides, in any of k orders.
+    steps = np.log((dead - k[:-1]) * (missing - k[:-1]) / k[1:])
+    log_weight = k * weights.log_odds[0, 0] + np.concatenate([[0.0], np.cumsum(steps)])
     if weights.log_counts is not None:
         log_weight += weights.log_counts[: len(k)]
     cumulative = np.cumsum(np.exp(log_weight - log_weight.max()))

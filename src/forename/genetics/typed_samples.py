@@ -9,6 +9,7 @@ from enum import StrEnum
 from forename.genetics.findings import Location
 from forename.genetics.problem import Problem
 from forename.genetics.profiles import Profile, Sex
+from forename.genetics.sentences import Sentence, say
 
 
 class Source(StrEnum):
@@ -34,14 +35,21 @@ class TypedSample:
     stated_sex: Sex = Sex.UNKNOWN
 
     @property
-    def name(self) -> str:
+    def name(self) -> Sentence | str:
         """The sample's name, with its role and family where it is a relative's."""
-        if self.source is Source.RELATIVE:
-            role = f"{self.kinship}, " if self.kinship else ""
-            return f"{self.profile.sample} ({role}family {self.family})"
+        sample = self.profile.sample
         if self.source is Source.STAFF:
-            return f"{self.profile.sample} (elimination profile)"
-        return self.profile.sample
+            return say("{sample} (elimination profile)", sample=sample)
+        if self.source is Source.REMAINS:
+            return sample
+        if not self.kinship:
+            return say("{sample} (family {family})", sample=sample, family=self.family)
+        return say(
+            "{sample} ({kinship:kinship}, family {family})",
+            sample=sample,
+            kinship=self.kinship,
+            family=self.family,
+        )
 
     @property
     def records(self) -> tuple[str, ...]:
@@ -70,6 +78,15 @@ def typed_samples(problem: Problem) -> tuple[TypedSample, ...]:
                 )
     samples += [TypedSample(p, Source.STAFF, stated_sex=p.sex) for p in problem.elimination]
     return tuple(samples)
+
+
+def with_kinship(sample: TypedSample, otherwise: str) -> Sentence:
+    """Return a relative's sample with the stated kinship word, or another where none is stated."""
+    return say(
+        "{sample} ({kinship:kinship})",
+        sample=sample.profile.sample,
+        kinship=sample.kinship or otherwise,
+    )
 
 
 def locations_of(samples: Iterable[TypedSample]) -> tuple[Location, ...]:

@@ -14,14 +14,15 @@ unlikely placements, which are nearly all, are left early. See ``docs/methods/jo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from forename.compiled import compiled
+from forename.statistics.placement_web import Web, build_web
 from forename.statistics.placements import Array, BoolArray, IntArray, Placements
 
-_SWEEPS = 20
 # Heaviest placements of a vertex that are looked at before it is judged worth pursuing.
 _LOOKED_AT = 4
 # Factors whose effect lies below the cut are not pursued; cuts are tried from coarse to fine.
@@ -29,114 +30,11 @@ _CUTS = tuple(10.0**-power for power in range(3, 13))
 # Finer cuts stop once every bound is below _AIM, or after _EASY vertices if they are tolerable.
 _AIM = 1e-6
 _EASY = 30_000
-_LARGEST_LOG_WEIGHT = 600.0
 # Allowance for the rounding of long sums.
 _ROUNDING = 1e-12
 
 
-class Web(NamedTuple):
-    """A component's vertices and placements as flat arrays.
-
-    Entry c says that placement ``owner[c]`` uses vertex ``member[c]``; a placement's entries are
-    ``entry_start[e]`` up to ``entry_start[e + 1]``, a vertex's are listed in
-    ``meets[meet_start[v]:meet_start[v + 1]]``, heaviest placement first. ``rest`` is, in the
-    order of ``meets``, the weight of a vertex's placements from there on, and ``expected_rest``
-    what to expect of it; ``guess`` (entries,) is what to expect of a factor not pursued.
-    """
-
-    weight: Array
-    entry_start: IntArray
-    owner: IntArray
-    member: IntArray
-    meet_start: IntArray
-    meets: IntArray
-    rest: Array
-    expected_rest: Array
-    guess: Array
-
-
-def build_web(placements: Placements) -> Web | None:
-    """Lay out a component, or return None when its weights exceed what a float can hold."""
-    if len(placements) and placements.log_weights.max() > _LARGEST_LOG_WEIGHT:
-        return None
-    n = len(placements)
-    weight = np.exp(placements.log_weights)
-    owner = np.concatenate([placements.owner, np.arange(n)])
-    member = np.concatenate([placements.rows, placements.family])
-    order = np.argsort(owner, kind="stable")  # rows of a placement first, its family last
-    owner, member = owner[order].astype(np.int64), member[order].astype(np.int64)
-    entry_start = np.concatenate([[0], np.cumsum(placements.sizes + 1)]).astype(np.int64)
-    meets = np.lexsort((np.arange(len(owner)), -weight[owner], member)).astype(np.int64)
-    meet_start = np.searchsorted(member[meets], np.arange(placements.n_vertices + 1))
-    web = Web(
-        weight,
-        entry_start,
-        owner,
-        member,
-        meet_start.astype(np.int64),
-        meets,
-        np.zeros(len(meets)),
-        np.zeros(len(meets)),
-        np.ones(len(owner)),
-    )
-    guess = _messages(web)
-    # A placement's expected weight at one of its vertices takes the others' factors.
-    factors = np.log(guess)
-    others = np.bincount(owner, weights=factors, minlength=n)[owner] - factors
-    expected = weight[owner] * np.exp(others)
-    return web._replace(
-        guess=guess,
-        rest=_sums_to_end(weight[owner[meets]], web.meet_start),
-        expected_rest=_sums_to_end(expected[meets], web.meet_start),
-    )
-
-
-@njit(cache=True, nogil=True)
-def _sums_to_end(values: Array, start: IntArray) -> Array:
-    sums = values.copy()
-    for v in range(len(start) - 1):
-        for place in range(start[v + 1] - 2, start[v] - 1, -1):
-            sums[place] += sums[place + 1]
-    return sums
-
-
-@njit(cache=True, nogil=True)
-def _messages(web: Web) -> Array:
-    """Return for each entry the probability of its vertex being free but for this placement.
-
-    Belief propagation: exact on trees. It only serves as point estimate where the recursion is
-    cut off; the intervals do not rest on it.
-    """
-    message = np.ones(len(web.member))
-    incoming = np.ones(len(web.member))
-    for _ in range(_SWEEPS):
-        for e in range(len(web.weight)):
-            for c in range(web.entry_start[e], web.entry_start[e + 1]):
-                product = web.weight[e]
-                for d in range(web.entry_start[e], web.entry_start[e + 1]):
-                    if d != c:
-                        product *= message[d]
-                incoming[c] = product
-        change = 0.0
-        for v in range(len(web.meet_start) - 1):
-            entries = web.meets[web.meet_start[v] : web.meet_start[v + 1]]
-            # Sums before and after each entry: taking it from the whole sum would cancel.
-            above = np.zeros(len(entries) + 1)
-            for i in range(len(entries) - 1, -1, -1):
-                above[i] = above[i + 1] + incoming[entries[i]]
-            below = 0.0
-            for i in range(len(entries)):
-                c = entries[i]
-                new = 1.0 / (1.0 + below + above[i + 1])
-                below += incoming[c]
-                change = max(change, abs(new - message[c]))
-                message[c] = 0.5 * (message[c] + new)
-        if change < 1e-4:
-            break
-    return message
-
-
-@njit(cache=True, nogil=True)
+@compiled
 def _alive(web: Web, gone: BoolArray, entry: int) -> bool:
     e = web.owner[entry]
     for d in range(web.entry_start[e], web.entry_start[e + 1]):
@@ -145,7 +43,7 @@ def _alive(web: Web, gone: BoolArray, entry: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _free(
     web: Web,
     gone: BoolArray,
@@ -200,17 +98,61 @@ def _free(
     return 1.0 / (1.0 + high), 1.0 / (1.0 + expected), 1.0 / (1.0 + low)
 
 
-@njit(cache=True, nogil=True)
-def _around(
-    web: Web, gone: BoolArray, spent: IntArray, v: int, cut: float
-) -> tuple[Array, Array, Array]:
-    """Return (low, expected, high) of each placement's weight at v against v being unused."""
-    entries = web.meets[web.meet_start[v] : web.meet_start[v + 1]]
-    low, expected, high = np.zeros(len(entries)), np.zeros(len(entries)), np.zeros(len(entries))
+class _Around(NamedTuple):
+    """The weight of each placement at some vertices, against the vertex being unused.
+
+    The placements of the i-th vertex are ``low[start[i]:start[i + 1]]``, in the order of its
+    ``meets``; likewise ``expected`` and ``high``. ``low_others`` and ``high_others`` are the sums
+    of all other placements of the same vertex, made without subtracting.
+    """
+
+    start: IntArray
+    low: Array
+    expected: Array
+    high: Array
+    low_others: Array
+    high_others: Array
+
+
+def _around(web: Web, vertices: IntArray) -> _Around:
+    """Return room for what is around the vertices."""
+    start = np.zeros(len(vertices) + 1, np.int64)
+    np.cumsum(np.diff(web.meet_start)[vertices], out=start[1:])
+    return _Around(start, *np.zeros((5, start[-1])))
+
+
+@compiled
+def _look_around(
+    web: Web,
+    vertices: IntArray,
+    taken: BoolArray,
+    cut: float,
+    spent: IntArray,
+    found: _Around,
+) -> None:
+    """Write what is around each vertex once those before it that are ``taken`` are gone."""
+    gone = np.zeros(len(web.meet_start) - 1, np.bool_)
+    for i in range(len(vertices)):
+        _look(web, gone, spent, vertices[i], cut, found, found.start[i])
+        gone[vertices[i]] = taken[i]
+
+
+@compiled
+def _look(
+    web: Web,
+    gone: BoolArray,
+    spent: IntArray,
+    v: int,
+    cut: float,
+    found: _Around,
+    at: int,
+) -> None:
+    first, last = web.meet_start[v], web.meet_start[v + 1]
+    low, expected, high = found.low[at:], found.expected[at:], found.high[at:]
     gone[v] = True
     known = 0.0
-    for i in range(len(entries)):
-        c = entries[i]
+    for i in range(last - first):
+        c = web.meets[first + i]
         if not _alive(web, gone, c):
             continue
         w = web.weight[web.owner[c]]
@@ -227,7 +169,20 @@ def _around(
                 gone[web.member[x]] = False
         known += low[i]
     gone[v] = False
-    return low, expected, high
+    _add_others(low[: last - first], found.low_others[at:])
+    _add_others(high[: last - first], found.high_others[at:])
+
+
+@compiled
+def _add_others(values: Array, others: Array) -> None:
+    """Add the sum of all other values to each of ``others``, without subtracting."""
+    below, above = 0.0, 0.0
+    for i in range(len(values)):
+        others[i] += below
+        below += values[i]
+    for i in range(len(values) - 1, -1, -1):
+        others[i] += above
+        above += values[i]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -268,11 +223,12 @@ def enclose(
     web = build_web(placements)
     if web is None:
         return None
+    rows = np.unique(placements.rows)
     best: Enclosure | None = None
     expanded = 0
     for cut in _CUTS:
         spent = np.array([0, max_expanded - expanded], np.int64)
-        found = _enclose_at(placements, web, vertices, cut, spent)
+        found = _enclose_at(web, vertices, rows, cut, spent)
         expanded += int(spent[0])
         if best is None or found.worst_bound < best.worst_bound:
             best = found
@@ -283,55 +239,48 @@ def enclose(
 
 
 def _enclose_at(
-    placements: Placements, web: Web, vertices: IntArray, cut: float, spent: IntArray
+    web: Web, vertices: IntArray, rows: IntArray, cut: float, spent: IntArray
 ) -> Enclosure:
-    gone = np.zeros(placements.n_vertices, bool)
-    vertex, placement, through, through_bound = [], [], [], []
-    unused, unused_bound = np.zeros(len(vertices)), np.zeros(len(vertices))
-    for i, v in enumerate(vertices):
-        low, expected, high = _around(web, gone, spent, int(v), cut)
-        entries = web.meets[web.meet_start[v] : web.meet_start[v + 1]]
-        value = expected / (1 + expected.sum())
-        least = low / (1 + low + _sums_of_others(high))
-        most = high / (1 + high + _sums_of_others(low))
-        vertex.append(np.full(len(entries), v))
-        placement.append(web.owner[entries])
-        through.append(value)
-        through_bound.append(np.maximum(most - value, value - least) + _ROUNDING * value)
-        unused[i] = 1 / (1 + expected.sum())
-        width = max(1 / (1 + low.sum()) - unused[i], unused[i] - 1 / (1 + high.sum()))
-        unused_bound[i] = width + _ROUNDING * unused[i]
-    log_sum, log_sum_bound = _log_sum(placements, web, cut, spent)
+    found = _around(web, vertices)
+    _look_around(web, vertices, np.zeros(len(vertices), np.bool_), cut, spent, found)
+    least_sum, expected_sum, most_sum = (
+        1 + _sums_between(values, found.start) for values in (found.low, found.expected, found.high)
+    )
+    count = np.diff(found.start)
+    value = found.expected / np.repeat(expected_sum, count)
+    least = found.low / (1 + found.low + found.high_others)
+    most = found.high / (1 + found.high + found.low_others)
+    unused = 1 / expected_sum
+    width = np.maximum(1 / least_sum - unused, unused - 1 / most_sum)
+    entries = np.concatenate(
+        [web.meets[web.meet_start[v] : web.meet_start[v + 1]] for v in vertices]
+    )
+    log_sum, log_sum_bound = _log_sum(web, rows, cut, spent)
     return Enclosure(
-        np.concatenate(vertex),
-        np.concatenate(placement),
-        np.concatenate(through),
-        np.concatenate(through_bound),
+        np.repeat(vertices, count),
+        web.owner[entries],
+        value,
+        np.maximum(most - value, value - least) + _ROUNDING * value,
         vertices,
         unused,
-        unused_bound,
+        width + _ROUNDING * unused,
         log_sum,
         log_sum_bound,
         int(spent[0]),
     )
 
 
-def _sums_of_others(values: Array) -> Array:
-    """Return for each value the sum of all others, without subtracting."""
-    below = np.concatenate([[0.0], np.cumsum(values)[:-1]])
-    above = np.concatenate([np.cumsum(values[::-1])[::-1][1:], [0.0]])
-    sums: Array = below + above
-    return sums
+def _sums_between(values: Array, start: IntArray) -> Array:
+    """Return the sum of each stretch; numpy adds in pairs, which loses less than one by one."""
+    return np.array([values[a:b].sum() for a, b in pairwise(start.tolist())])
 
 
-def _log_sum(placements: Placements, web: Web, cut: float, spent: IntArray) -> tuple[float, float]:
+def _log_sum(web: Web, rows: IntArray, cut: float, spent: IntArray) -> tuple[float, float]:
     """Return the log of the sum and its bound: free() of the rows, each without those before."""
-    gone = np.zeros(placements.n_vertices, bool)
-    least, value, most = 0.0, 0.0, 0.0
-    for row in np.unique(placements.rows):
-        low, expected, high = _around(web, gone, spent, int(row), cut)
-        least += float(np.log1p(low.sum()))
-        value += float(np.log1p(expected.sum()))
-        most += float(np.log1p(high.sum()))
-        gone[row] = True
+    found = _around(web, rows)
+    _look_around(web, rows, np.ones(len(rows), np.bool_), cut, spent, found)
+    least, value, most = (
+        float(np.cumsum(np.log1p(_sums_between(values, found.start)))[-1])
+        for values in (found.low, found.expected, found.high)
+    )
     return value, max(most - value, value - least)

@@ -9,12 +9,12 @@ at once (Floyd and Warshall). See ``docs/methods/joint-answer.md``.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from forename.compiled import compiled
 from forename.statistics.placements import Array, IntArray
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _assign(cost: Array) -> tuple[IntArray, Array, Array]:
     """Return the row of each column (-1 free) in a cheapest assignment, and the prices of both.
 
@@ -58,7 +58,7 @@ def _assign(cost: Array) -> tuple[IntArray, Array, Array]:
     return holder[:m].copy(), row_price[:n].copy(), column_price[:m].copy()
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _chains(holder: IntArray, slack: Array) -> Array:
     """Return the cheapest chain of displacements between rows; index n stands for nobody.
 

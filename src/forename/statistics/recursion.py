@@ -13,8 +13,8 @@ them. In a step that no vertex leaves, a state keeps its number, so that a place
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from forename.compiled import compiled
 from forename.statistics.frontier import Steps
 from forename.statistics.placements import Array, IntArray
 
@@ -22,7 +22,7 @@ _BLOCK = 1024
 _SHORT_RUN = 8
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _targets(width: int, new_bits: IntArray) -> IntArray:
     """Return the state after the step for every state before it, when nothing is placed."""
     target = np.zeros(1 << width, np.int64)
@@ -33,7 +33,7 @@ def _targets(width: int, new_bits: IntArray) -> IntArray:
     return target
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _idle_factors(width: int, idle: Array) -> Array:
     """Return for every state the product of ``idle`` over the bits that are not set."""
     factor = np.ones(1 << width)
@@ -45,12 +45,12 @@ def _idle_factors(width: int, idle: Array) -> Array:
     return factor
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _some_leave(new_bits: IntArray) -> bool:
     return bool((new_bits == 0).any())
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _runs(base: int, end: int, taken: int) -> tuple[int, int, int]:
     """Return start, length and stride of the runs of states of a block that lack ``taken``.
 
@@ -65,7 +65,7 @@ def _runs(base: int, end: int, taken: int) -> tuple[int, int, int]:
     return base, taken, 2 * taken
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _push(
     here: Array, there: Array, base: int, end: int, taken: int, given: int, weight: float
 ) -> None:
@@ -82,7 +82,7 @@ def _push(
                 goal[i] += source[i] * weight
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _pull(
     before: Array,
     here: Array,
@@ -114,7 +114,7 @@ def _pull(
     return mass
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _any_above(values: Array, base: int, end: int, floor: float) -> bool:
     for state in range(base, end):  # noqa: SIM110  numba compiles no generators
         if values[state] > floor:
@@ -122,7 +122,7 @@ def _any_above(values: Array, base: int, end: int, floor: float) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def sum_forward(
     steps: Steps, counts: IntArray, weight: Array, stay: Array, idle: Array, n_counts: int
 ) -> Array:
@@ -172,7 +172,7 @@ def sum_forward(
     return total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def sum_backward(
     steps: Steps,
     counts: IntArray,
@@ -255,7 +255,7 @@ def sum_backward(
     return through, resting, unused
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _pull_best(
     here: Array, there: Array, base: int, end: int, taken: int, given: int, log_weight: float
 ) -> None:
@@ -273,7 +273,7 @@ def _pull_best(
                 goal[i] = max(goal[i], value)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def best_backward(steps: Steps, counts: IntArray, log_weight: Array, n_counts: int) -> Array:
     """Return the largest log weight of what can follow each state (n_counts, states).
 
@@ -322,7 +322,7 @@ def best_backward(steps: Steps, counts: IntArray, log_weight: Array, n_counts: i
     return best
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def best_forward(steps: Steps, log_weight: Array) -> Array:
     """Return the largest log weight of everything decided before each state (states,)."""
     best = np.full(steps.state_start[-1], -np.inf)
@@ -345,7 +345,7 @@ def best_forward(steps: Steps, log_weight: Array) -> Array:
     return best
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def best_through(
     steps: Steps, log_weight: Array, before: Array, after: Array
 ) -> tuple[Array, Array, Array]:
