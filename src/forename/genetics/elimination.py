@@ -115,7 +115,7 @@ def _differs(descent: Any, members: Any, made_for: Any) -> Any:
 
 
 @compiled
-def _measure(plan: Any, members: Any, model: Any) -> Any:
+def _measure(plan: Any, descent: Any, members: Any, model: Any) -> Any:
     """Find room and cost of a plan at one marker, unless it is as the one before."""
     k = len(model.frequencies)
     counts = members.of[COUNT]
@@ -133,7 +133,8 @@ def _measure(plan: Any, members: Any, model: Any) -> Any:
         first = plan.tables.steps[last, FIRST_SOURCE]
         count = plan.tables.steps[last, SOURCES]
         chosen = plan.tables.sources[first : first + count]
-        cost += urn_cost(plan.tables, chosen, count, members.of[KIND] == STATES, k)
+        known = members.of[KIND] == STATES
+        cost += urn_cost(plan.tables, chosen, count, known, descent.inbreeding, k)
     plan.made[_CELLS] = cells if cells <= _MOST_CELLS else -1
     plan.cost[0] = cost
 
@@ -191,7 +192,7 @@ def _try(descent: Any, model: Any, way: Any, trial: Any, plan: Any) -> None:
     if not write_plan(trial.tables, descent, members, model):
         return
     trial.measured_for[:] = -1
-    _measure(trial, members, model)
+    _measure(trial, descent, members, model)
     if trial.made[_CELLS] >= 0 and trial.cost[0] < plan.cost[0]:
         copy_plan(trial.tables, plan.tables)
         plan.made[_WRITTEN] = 1
@@ -226,14 +227,14 @@ def eliminate(descent: Any, model: Any, budget: Any, plan: Any, out: Any) -> Any
     different = different or (enumerates != 0 and k != made[_ALLELES])
     if not different and made[_WRITTEN]:
         others = members_of(descent, model, made[_WAY]) if made[_WAY] != 0 else members
-        _measure(plan, others, model)
+        _measure(plan, descent, others, model)
         other_size = k > 2 * made[_ALLELES] or 3 * k < made[_ALLELES]
         different = other_size and _is_dear(plan, _WORTH_ENUMERATING)
     if (different or not made[_WRITTEN]) and not _choose(descent, model, members, plan):
         return TOO_WIDE, np.inf, 0.0
     if made[_WAY] != 0:
         members = members_of(descent, model, made[_WAY])
-    _measure(plan, members, model)
+    _measure(plan, descent, members, model)
     cost = plan.cost[0]
     if made[_CELLS] < 0:
         made[_WRITTEN] = 0

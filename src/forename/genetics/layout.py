@@ -49,6 +49,7 @@ SECOND = 2  # of a spread target the maternal allele's variable
 WAITING = 3  # two rows: own alleles still to sum out
 AWAITED = 5  # parents' transmissions that have not arrived yet, on the path to the target
 DOWN = 6  # 2 * child + side of the transmission towards the target, or -1
+REACHED = 7  # whether a transmission from this untyped founder has arrived
 
 NOTHING = np.int64(-1)
 
@@ -65,7 +66,7 @@ class Work(NamedTuple):
 def new_work(persons: Any, variables: Any) -> Any:
     """Return the progress of a plan that has not begun."""
     work = Work(
-        np.zeros((7, persons), np.int64), np.full(variables, -1), np.zeros(persons, np.int64)
+        np.zeros((8, persons), np.int64), np.full(variables, -1), np.zeros(persons, np.int64)
     )
     work.of[VARIABLE] = -1
     work.of[SECOND] = -1
@@ -120,6 +121,10 @@ def deliver(
     elif haploid:
         tables.of[AXIS, table] = own_axis(parent, 1)
     elif descent.of[FATHER, parent] < 0 and theta == 0.0 and kind == FREE:
+        tables.of[AXIS, table] = own_axis(parent, 0)
+    elif descent.of[FATHER, parent] < 0 and theta > 0.0 and not work.of[REACHED, parent]:
+        # The two draws of a founder are exchangeable: call the first that is passed on side 0.
+        work.of[REACHED, parent] = 1
         tables.of[AXIS, table] = own_axis(parent, 0)
     else:
         indicator = new_variable(tables, np.int64(2), np.int64(INDICATOR))

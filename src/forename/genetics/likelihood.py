@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product as combinations
 from types import MappingProxyType
 from typing import Any
 
@@ -65,6 +64,16 @@ class Hypothesis:
             if member not in self.pedigree:
                 raise InvalidPedigreeError(f"typed person {member} is not in the pedigree")
 
+    def components(self) -> tuple[Hypothesis, ...]:
+        """Return the connected parts of the pedigree with their profiles."""
+        return tuple(
+            Hypothesis(
+                Pedigree([self.pedigree[i] for i in part]),
+                {i: p for i, p in self.profiles.items() if i in part},
+            )
+            for part in self.pedigree.components()
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Theta:
@@ -98,17 +107,11 @@ def log_likelihoods(
     does not have.
     """
     if theta.value > 0 and theta.scope == "component":
+        whole = Theta(theta.value)
         total = np.zeros(len(markers))
-        for part in hypothesis.pedigree.components():
-            inside = Hypothesis(
-                Pedigree([hypothesis.pedigree[i] for i in part]),
-                {i: p for i, p in hypothesis.profiles.items() if i in part},
-            )
-            whole = Theta(theta.value, "hypothesis")
-            total += log_likelihoods(inside, markers, rates=rates, theta=whole, budget=budget)
+        for part in hypothesis.components():
+            total += log_likelihoods(part, markers, rates=rates, theta=whole, budget=budget)
         return total
-    if theta.value > 0 and any(p.inbreeding for p in hypothesis.pedigree.persons.values()):
-        return _mixed_over_autozygosity(hypothesis, markers, rates, theta, budget)
     return _marker_by_marker(hypothesis, markers, rates, theta, budget)
 
 
@@ -429,34 +432,34 @@ def _log_likelihoods(
     return DONE, 0, 0.0
 
 
-def _mixed_over_autozygosity(
+def predicted_costs(
     hypothesis: Hypothesis,
     markers: Sequence[Marker],
-    rates: ErrorRates,
-    theta: Theta,
-    budget: float,
+    *,
+    rates: ErrorRates = ErrorRates(),
+    theta: Theta = NO_THETA,
 ) -> Array:
-    """Average over which inbred founders carry one allele twice; the urn then draws it once."""
-    persons = hypothesis.pedigree.persons
-    inbred = [p for p in persons.values() if 0 < p.inbreeding < 1]
-    if not inbred and all(p.inbreeding in (0.0, 1.0) for p in persons.values()):
-        return _marker_by_marker(hypothesis, markers, rates, theta, budget)
-    logs, terms = [], []
-    for choice in combinations((0.0, 1.0), repeat=len(inbred)):
-        log_weight = 0.0
-        changed = dict(persons)
-        for person, value in zip(inbred, choice, strict=True):
-            log_weight += np.log(person.inbreeding if value else 1 - person.inbreeding)
-            changed[person.id] = type(person)(
-                person.id, person.father, person.mother, person.sex, person.twin_of, value
-            )
-        fixed = Hypothesis(Pedigree(list(changed.values())), hypothesis.profiles)
-        logs.append(_marker_by_marker(fixed, markers, rates, theta, budget))
-        terms.append(log_weight + logs[-1])
-    # Where autozygosity makes no difference, as without data, nothing is rounded.
-    alike = np.all(np.array(logs) == logs[0], axis=0)
-    result: Array = np.where(alike, logs[0], np.logaddexp.reduce(terms, axis=0))
-    return result
+    """Return the multiplications that `log_likelihoods` needs, without doing them.
+
+    Shape (markers,); infinite where the tables would not fit into memory.
+    """
+    if theta.value > 0 and theta.scope == "component":
+        parts = [
+            predicted_costs(part, markers, rates=rates, theta=Theta(theta.value))
+            for part in hypothesis.components()
+        ]
+        largest: Array = np.max(parts, axis=0)
+        return largest
+    genealogy = genealogy_of(hypothesis.pedigree)
+    costs = np.zeros(len(markers))
+    for m, marker in enumerate(markers):
+        states = encode_states(genealogy, hypothesis.profiles, [marker], rates)
+        arrays = compile_markers((marker,))
+        # No plan fits into a budget below nothing: the elimination stops when it knows the cost.
+        _, _, costs[m] = _log_likelihoods(
+            genealogy.arrays, arrays, states, theta.value, -1.0, np.empty(1)
+        )
+    return costs
 
 
 def _marker_by_marker(

@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from forename.compiled import compiled
-from forename.genetics.descent import Descent, Model
+from forename.genetics.alike_alleles import alike_alleles, merge_states, unmentioned_alleles
+from forename.genetics.descent import Model
 from forename.genetics.factor_tables import copy, fill
 from forename.genetics.markers import Array, Marker
 
@@ -115,18 +116,19 @@ class Merged(NamedTuple):
 
 @compiled
 def merge_alleles(descent: Any, model: Any, jump: Any, classes: Any) -> Any:
-    """Merge the alleles that no state mentions into one class, or one for each direction.
+    """Merge the alleles that nobody's calls tell apart into one class, or one for each direction.
 
     ``classes`` is 1 where only the likelihood is wanted, else the number of directions. Returns
     (descent, model, merged), the first two as they were where nothing can be gained.
     """
     k = len(model.frequencies)
-    place = np.full(k, -1)
-    for s in range(descent.alleles.shape[1]):
-        place[descent.alleles[0, s]] = 0
-        place[descent.alleles[1, s]] = 0
+    alike = alike_alleles(descent, k) if classes == 1 else unmentioned_alleles(descent, k)
     if jump.apart >= 0:
-        place[jump.apart] = 0
+        alike[jump.apart] = False
+    place = np.full(k, -1)
+    for a in range(k):
+        if not alike[a]:
+            place[a] = 0
     first = np.int64(0)
     for a in range(k):
         if place[a] == 0:
@@ -157,14 +159,10 @@ def merge_alleles(descent: Any, model: Any, jump: Any, classes: Any) -> Any:
         _merge_matrix(model.male, jump.male, jump.stay[0], place, first, own, male)
         own = jump.female_class if classes > 1 else 0
         _merge_matrix(model.female, jump.female, jump.stay[1], place, first, own, female)
-    alleles = np.empty_like(descent.alleles)
-    for s in range(alleles.shape[1]):
-        alleles[0, s] = place[descent.alleles[0, s]]
-        alleles[1, s] = place[descent.alleles[1, s]]
     transposed_male = male.T.copy()
     transposed_female = female.T.copy()
     return (
-        Descent(descent.of, descent.inbreeding, alleles, descent.weight),
+        merge_states(descent, np.where(alike, first, place), alike),
         Model(
             frequencies,
             male,
