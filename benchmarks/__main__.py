@@ -77,6 +77,9 @@ def single_calls(rng: np.random.Generator) -> None:
             row(f"{name}, {model}: one LR, one call", seconds, reference)
             seconds = best_of(partial(genotype_tables, family, "MP", markers))
             row(f"{name}, {model}: conditional tables of a family", seconds, reference)
+            richest = markers[-1:]
+            alone = best_of(partial(genotype_tables, family, "MP", richest))
+            row(f"{name}, {model}: table of {len(richest[0].alleles)} alleles alone", alone)
             tables, _ = genotype_tables(family, "MP", markers)
             seconds = look_up_seconds(tables, markers, rng) + seconds / REMAINS
             row(f"{name}, {model}: one LR in a batch of 100,000", seconds, reference)

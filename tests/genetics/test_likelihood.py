@@ -628,14 +628,37 @@ def test_log_likelihoods__untyped_descendants_cost_nothing() -> None:
     assert np.exp(value) == pytest.approx(0.04, rel=1e-12)
 
 
-def test_log_likelihoods__too_wide_for_memory_is_a_named_error() -> None:
-    k = 20  # every allele mutates to every other in its own way: nothing can be merged
+def _unmergeable(k: int) -> Marker:
+    # Every allele mutates to every other in its own way, in fathers only: nothing can be merged.
     rng = np.random.default_rng(1)
     matrix = 0.9 * np.eye(k) + 0.1 * rng.dirichlet(np.ones(k), k)
-    marker = Marker("M", tuple(map(str, range(k))), np.full(k, 1 / k), mutation_male=matrix)
-    typed = {i: (Profile(i, {"M": Call(("3", "4"))}),) for i in ("0", "80")}
+    return Marker("M", tuple(map(str, range(k))), np.full(k, 1 / k), mutation_male=matrix)
+
+
+def test_log_likelihoods__of_a_long_line_with_mutation() -> None:
+    # What a father passes on comes from his father or, unchanged, from his mother: half q, half p.
+    marker, generations = _unmergeable(20), 80
+    p, matrix = marker.frequencies, marker.mutation_male
+    assert matrix is not None
+    typed = {i: (Profile(i, {"M": Call(("3", "4"))}),) for i in ("0", str(generations))}
+    value = log_likelihoods(Hypothesis(_line(generations), typed), [marker])[0]
+    passed = (matrix[3] + matrix[4]) / 2
+    for _ in range(generations - 1):
+        passed = (passed + p) / 2 @ matrix
+    expected = 2 * p[3] * p[4] * (passed[3] * p[4] + passed[4] * p[3])
+    assert value == pytest.approx(np.log(expected), rel=1e-12)
+
+
+def test_log_likelihoods__too_wide_for_memory_is_a_named_error() -> None:
+    persons = [Person("b0", sex=M), Person("s0", sex=F)]
+    for n in range(1, 31):  # brothers marry sisters: four ways up a generation, none to cut
+        persons += [
+            Person(f"b{n}", f"b{n - 1}", f"s{n - 1}", M),
+            Person(f"s{n}", f"b{n - 1}", f"s{n - 1}", F),
+        ]
+    typed = {i: (Profile(i, {"M": Call(("3", "4"))}),) for i in ("b0", "s30")}
     with pytest.raises(BudgetExceededError, match=r"marker M: .*memory"):
-        log_likelihoods(Hypothesis(_line(80), typed), [marker])
+        log_likelihoods(Hypothesis(Pedigree(persons), typed), [_unmergeable(20)])
 
 
 def test_log_likelihoods__over_budget_is_an_error_that_names_the_marker() -> None:

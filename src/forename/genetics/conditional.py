@@ -11,6 +11,7 @@ T the table, P the population, O the probability of the remains' calls given gen
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,9 +19,7 @@ import numpy as np
 
 from forename.compiled import compiled
 from forename.exceptions import InvalidPedigreeError
-from forename.genetics.descent import (
-    TARGET,
-)
+from forename.genetics.descent import HAPLOID, TARGET
 from forename.genetics.elimination import (
     DONE,
     eliminate,
@@ -28,16 +27,18 @@ from forename.genetics.elimination import (
 )
 from forename.genetics.likelihood import (
     DEFAULT_BUDGET,
+    Genealogy,
     Hypothesis,
     budget_error,
     compile_markers,
     encode_states,
     genealogy_of,
-    lump,
     marker_descent,
+    marker_jump,
     marker_model,
 )
 from forename.genetics.markers import Array, Chromosome, Marker
+from forename.genetics.merging import expand, merge_alleles
 from forename.genetics.observation import ErrorRates, diploid_weights, haploid_weights
 from forename.genetics.profiles import Profile
 
@@ -74,10 +75,14 @@ def genotype_tables(
         (len(m.alleles),) if haploid else (len(m.alleles), len(m.alleles))
         for m, haploid in zip(markers, one_copy, strict=True)
     ]
-    starts = np.concatenate([[0], np.cumsum([np.prod(shape) for shape in shapes])]).astype(np.int64)
+    cells = [math.prod(shape) for shape in shapes]
+    starts = np.concatenate([[0], np.cumsum(cells)]).astype(np.int64)
     flat = np.empty(int(starts[-1]))
     logs = np.empty(len(markers))
-    status, where, cost = _tables(genealogy.arrays, arrays, states, budget, starts, flat, logs)
+    apart = _parents_apart(genealogy, place)
+    status, where, cost = _tables(
+        genealogy.arrays, arrays, states, place, apart, budget, starts, flat, logs
+    )
     if status != DONE:
         raise budget_error(status, markers[where].name, cost, budget)
     tables = [flat[starts[m] : starts[m + 1]].reshape(shape) for m, shape in enumerate(shapes)]
@@ -85,6 +90,25 @@ def genotype_tables(
         for m, marker in enumerate(markers):
             tables[m], logs[m] = _seen_too(tables[m], logs[m], samples, marker, one_copy[m], rates)
     return tuple(tables), logs
+
+
+def _parents_apart(genealogy: Genealogy, place: int) -> bool:
+    """Tell whether no ancestor leads to a person by two ways.
+
+    The person's two alleles are then never copies of one, and alleles that nobody shows can be
+    merged and told apart again.
+    """
+    father, mother = genealogy.arrays[:2]
+    found: list[int] = []
+    waiting = [place]
+    while waiting:
+        person = waiting.pop()
+        if father[person] >= 0:
+            waiting += [int(father[person]), int(mother[person])]
+        if person in found:
+            return False
+        found.append(person)
+    return True
 
 
 def _seen_too(
@@ -107,26 +131,73 @@ def _seen_too(
 
 @compiled
 def _tables(
-    genealogy: Any, arrays: Any, states: Any, budget: Any, starts: Any, flat: Any, logs: Any
+    genealogy: Any,
+    arrays: Any,
+    states: Any,
+    target: Any,
+    apart: Any,
+    budget: Any,
+    starts: Any,
+    flat: Any,
+    logs: Any,
 ) -> Any:
     plan = new_plan(len(genealogy[0]))
-    for m in np.argsort(-arrays[0]):
-        descent = marker_descent(genealogy, states, m, arrays[7][m])
-        model = marker_model(arrays, m, 0.0)
+    founder = genealogy[0][target] < 0
+    for m in np.argsort(-arrays[0]):  # the largest first: its plan serves the others
+        k = arrays[0][m]
+        descent = marker_descent(genealogy, states, m, arrays[6][m])
+        full = marker_model(arrays, m, 0.0)
+        jump = marker_jump(arrays, m)
+        classes = len(jump.directions) if apart else k
+        if founder:
+            classes = np.int64(1)
+        descent, model, merged = merge_alleles(descent, full, jump, classes)
+        if founder:
+            merged.shares[:] = 1.0  # the data given the genotype are alike for merged alleles
+        alleles = len(model.frequencies)
         out = flat[starts[m] : starts[m + 1]]
-        status, cost, factor = eliminate(descent, model, budget, plan, out)
+        table = out
+        if alleles < k:
+            table = np.empty(alleles if len(out) == k else alleles * alleles)
+        status, cost, factor = eliminate(descent, model, budget, plan, table)
         if status != DONE:
             return status, m, cost
-        total = 0.0
-        for value in out:
-            total += value
-        if total > 0.0:
-            for cell in range(len(out)):
-                out[cell] /= total
-            logs[m] = np.log(total) + factor
-        else:
-            logs[m] = -np.inf
+        if alleles < k:
+            expand(table, merged, alleles, out)
+        if founder:
+            _times_population(full.frequencies, descent, target, out)
+        logs[m] = _normalise(out) + factor
     return DONE, 0, 0.0
+
+
+@compiled
+def _times_population(p: Any, descent: Any, founder: Any, out: Any) -> None:
+    """Multiply what is said of a founder's genotypes with their probabilities."""
+    k = len(p)
+    f = descent.inbreeding[founder]
+    for a in range(k):
+        if descent.of[HAPLOID, founder]:
+            out[a] *= p[a]
+            continue
+        row = out[a * k : (a + 1) * k]
+        same = row[a] * f * p[a]
+        for b in range(k):
+            row[b] *= (1.0 - f) * p[a] * p[b]
+        row[a] += same
+
+
+@compiled
+def _normalise(out: Any) -> Any:
+    """Scale a table to sum 1; return the log of its sum."""
+    total = 0.0
+    for value in out:
+        total += value
+    if total <= 0.0:
+        return -np.inf
+    factor = 1.0 / total
+    for cell in range(len(out)):
+        out[cell] *= factor
+    return np.log(total)
 
 
 @compiled
@@ -198,8 +269,9 @@ def place_candidates(
             plans.append(new_plan(len(genealogy[0])))
         plan = plans[plan_of[shape]]
         placed = (row_kind, row_first, row_count, all_paternal, all_maternal, all_weight)
-        descent = marker_descent(genealogy, placed, 0, arrays[7][m])
-        descent, model = lump(descent, marker_model(arrays, m, theta))
+        descent = marker_descent(genealogy, placed, 0, arrays[6][m])
+        model = marker_model(arrays, m, theta)
+        descent, model, _ = merge_alleles(descent, model, marker_jump(arrays, m), 1)
         status, cost, factor = eliminate(descent, model, budget, plan, out)
         if status != DONE:
             return status, cost

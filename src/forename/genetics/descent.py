@@ -20,12 +20,20 @@ FIRST = 4
 COUNT = 5
 FIXED = 0
 PART = 1
+WEIGHTED = 2  # the person's states have weights other than 1
 
 # Kinds of person.
 FREE = 0
 STATES = 1
-TARGET = 2
+TARGET = 2  # kept: its two alleles are the axes of the result
+SPREAD = 3  # kept, its two alleles as variables of all alleles: where axes are not possible
 DEAD = -1
+
+# Ways to treat a family: whose genotypes are enumerated, and whether the target is spread.
+FOUNDERS = 1
+OTHERS = 2
+SPREAD_TARGET = 4
+ROOT_OF_FIRST = 8  # root the elimination at the first person; at person i: (i + 1) times this
 
 # A person with more genotypes than this is never enumerated.
 _MOST_ENUMERATED = 2048
@@ -47,13 +55,16 @@ class Descent(NamedTuple):
 
 
 class Model(NamedTuple):
-    """A marker's numbers: frequencies (k,), transposed mutation matrices (k, k), theta.
+    """A marker's numbers: frequencies (k,), mutation matrices (k, k) both ways round, theta.
 
-    ``transposed_male[g, a]`` is the probability that a father's allele a is passed on as g.
-    ``mutates`` is false when no allele ever changes; the matrices are then not read.
+    ``male[a, g]`` and ``transposed_male[g, a]`` are the probability that a father's allele a is
+    passed on as g. ``mutates`` is false when no allele ever changes; the matrices are then not
+    read.
     """
 
     frequencies: Any
+    male: Any
+    female: Any
     transposed_male: Any
     transposed_female: Any
     mutates: Any
@@ -61,7 +72,7 @@ class Model(NamedTuple):
 
 
 class Members(NamedTuple):
-    """Persons as the elimination sees them: rows FIXED, PART, KIND after pruning, states."""
+    """Persons as the elimination sees them: rows FIXED, PART, WEIGHTED, KIND, FIRST and COUNT."""
 
     of: Any
     alleles: Any
@@ -69,10 +80,11 @@ class Members(NamedTuple):
 
 
 @compiled
-def members_of(descent: Any, model: Any, enumerated: Any) -> Any:
+def members_of(descent: Any, model: Any, way: Any) -> Any:
     """Prune untyped leaves, fold founders' phases, enumerate where asked, label the parts.
 
-    ``enumerated`` says which untyped persons: bit 0 founders, bit 1 all others.
+    ``way`` adds up what to do: enumerate FOUNDERS, enumerate all OTHERS, SPREAD_TARGET, treat an
+    untyped person like a target (`ROOT_OF_FIRST`).
     """
     n = descent.of.shape[1]
     k = len(model.frequencies)
@@ -93,13 +105,17 @@ def members_of(descent: Any, model: Any, enumerated: Any) -> Any:
     total = 0
     for i in range(n):
         founder = descent.of[FATHER, i] < 0
+        if kind[i] == TARGET and way & SPREAD_TARGET:
+            kind[i] = SPREAD
+        if kind[i] == FREE and way // ROOT_OF_FIRST == i + 1:
+            kind[i] = TARGET
         if kind[i] == STATES:
             total += descent.of[COUNT, i]
         elif kind[i] == FREE:
-            choice = 1 if founder else 2
+            choice = FOUNDERS if founder else OTHERS
             size = k if descent.of[HAPLOID, i] else (k * (k + 1) // 2 if founder else k * k)
             autozygous = founder and descent.inbreeding[i] > 0
-            if enumerated & choice and size <= _MOST_ENUMERATED and not autozygous:
+            if way & choice and size <= _MOST_ENUMERATED and not autozygous:
                 kind[i] = STATES
                 total += size
     of = np.zeros((6, n), np.int64)
@@ -156,6 +172,8 @@ def members_of(descent: Any, model: Any, enumerated: Any) -> Any:
             for s in range(first[i], first[i] + count[i]):
                 if min(paternal[s], maternal[s]) != low or max(paternal[s], maternal[s]) != high:
                     same = False
+                if weight[s] != 1.0 and descent.of[FATHER, i] >= 0:
+                    of[WEIGHTED, i] = 1
             fixed[i] = 1 if same else 0
     for i in range(n):
         if kind[i] == DEAD or descent.of[FATHER, i] < 0:
@@ -176,3 +194,25 @@ def members_of(descent: Any, model: Any, enumerated: Any) -> Any:
             part[i] = 0
     of[KIND] = kind
     return Members(of, alleles, weight)
+
+
+@compiled
+def find_path(descent: Any, members: Any, leads: Any) -> Any:
+    """Mark the untyped ancestors that lead to the target through untyped persons only.
+
+    ``leads`` receives for each person the number of their children on such a path. Returns
+    whether none has two: then every one of them passes one allele down, and the target's two
+    alleles have no untyped ancestor in common.
+    """
+    leads[:] = 0
+    for i in range(len(leads) - 1, -1, -1):
+        kind = members.of[KIND, i]
+        if descent.of[FATHER, i] < 0 or not (kind == TARGET or (kind == FREE and leads[i] > 0)):
+            continue
+        for side in range(descent.of[HAPLOID, i], 2):
+            parent = descent.of[FATHER + side, i]
+            if members.of[KIND, parent] == FREE:
+                leads[parent] += 1
+                if leads[parent] > 1:
+                    return False
+    return True

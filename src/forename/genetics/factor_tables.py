@@ -1,114 +1,25 @@
-"""Tables over small variables with at most one allele axis, and the operations on them.
+"""The arithmetic on tables over small variables with at most one allele axis.
 
-The arithmetic of `forename.genetics.elimination`. In a dry run (``head[DRY]``) operations only
-add the shape of their result, so that a plan's cost and memory are known before any number is
-touched.
+Every function carries out one kind of step of a tape (`forename.genetics.tape`): ``sources`` are
+the tables it reads, ``result`` the table it writes.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from forename.compiled import compiled
+from forename.genetics.tape import AXIS, MAX_VARIABLES, SCOPE, SPAN, START, cells
 
-MAX_VARIABLES = 62  # one bit each in a signed 64-bit scope
-_LARGEST_TABLE = 2.0**28
+# Columns of Tables.walk after those of the variables.
+PLACE = MAX_VARIABLES
+_TABLE = MAX_VARIABLES + 1
+
 _LN2 = math.log(2.0)
-SMALL = 2.0**-16  # a table whose largest cell is below is lifted: products do not underflow
-
-# Rows of Tables.of.
-SCOPE = 0
-AXIS = 1
-START = 2
-ALIVE = 3
-
-# Entries of Tables.head.
-N_TABLES = 0
-NEXT_CELL = 1
-USED = 2  # bit mask of variables in use
-DRY = 3  # 1: shapes only, no numbers
-FAILED = 4  # 1: too many tables or variables, a table too large, or the pool is full
-SPAN = 5  # one more than the highest variable ever used
-
-
-class Tables(NamedTuple):
-    """The tables, a column of ``of`` each: scope as a bit mask, allele axis or -1, place, alive.
-
-    A table's cells are ordered by ascending variable, last fastest, then by the k alleles of its
-    axis; ``head`` is explained by the constants above. ``size_of`` is the number of states of
-    each variable.
-    """
-
-    of: Any
-    head: Any
-    size_of: Any
-    pool: Any
-
-
-@compiled
-def cells(scope: Any, size_of: Any) -> Any:
-    """Return the number of joint states of the variables in ``scope``."""
-    total = 1
-    variable = 0
-    while scope:
-        if scope & 1:
-            total *= size_of[variable]
-        scope >>= 1
-        variable += 1
-    return total
-
-
-@compiled
-def cells_float(scope: Any, size_of: Any) -> Any:
-    """Return `cells` as a float, which a large number of states does not overflow."""
-    total = 1.0
-    variable = 0
-    while scope:
-        if scope & 1:
-            total *= size_of[variable]
-        scope >>= 1
-        variable += 1
-    return total
-
-
-@compiled
-def add_table(tables: Any, scope: Any, axis: Any, alleles: Any) -> Any:
-    """Append a table of this shape, cells not set; a failure is noted in ``head[FAILED]``."""
-    index = tables.head[N_TABLES]
-    size = cells_float(scope, tables.size_of)
-    if axis >= 0:
-        size *= alleles
-    full = tables.head[DRY] == 0 and tables.head[NEXT_CELL] + size > len(tables.pool)
-    room = tables.of.shape[1]
-    if index >= room - 1 or size > _LARGEST_TABLE or full:
-        tables.head[FAILED] = 1
-        tables.head[DRY] = 1
-        index = min(index, room - 2)
-        size = 0.0
-    tables.of[SCOPE, index] = scope
-    tables.of[AXIS, index] = axis
-    tables.of[START, index] = tables.head[NEXT_CELL]
-    tables.of[ALIVE, index] = 1
-    tables.head[NEXT_CELL] += int(size)
-    tables.head[N_TABLES] = index + 1
-    return index
-
-
-@compiled
-def new_variable(tables: Any, size: Any) -> Any:
-    """Take a free variable of ``size`` states."""
-    for variable in range(MAX_VARIABLES):
-        if not (tables.head[USED] >> variable) & 1:
-            tables.head[USED] |= 1 << variable
-            tables.head[SPAN] = max(tables.head[SPAN], variable + 1)
-            tables.size_of[variable] = size
-            return variable
-    tables.head[FAILED] = 1
-    tables.head[DRY] = 1
-    return MAX_VARIABLES - 1
+SMALL = 2.0**-32  # a table whose largest cell is below is lifted: products do not underflow
 
 
 @compiled
@@ -126,86 +37,147 @@ def strides(scope: Any, axis: Any, alleles: Any, size_of: Any, out: Any) -> None
 
 
 @compiled
-def product(tables: Any, chosen: Any, n_chosen: Any, drop: Any, axis: Any, alleles: Any) -> Any:
-    """Multiply tables, sum out variable ``drop`` (-1: none) and return the new table.
+def start_walk(tables: Any, sources: Any, result: Any, alleles: Any) -> Any:
+    """Begin a walk through all joint states of some tables' variables.
 
-    All tables with an allele axis share ``axis`` (-1 when none has one).
+    Row t of ``walk`` is source t, the row after the last one the result (-1: none). A column is
+    the table's stride for each variable, fastest first; `PLACE` is the cell it stands at. Row 0
+    of ``state`` is the number of states, row 1 the state. Variables of one state are left out.
+    Returns the number of variables.
     """
+    walk = tables.walk
+    rows = len(sources) + (1 if result >= 0 else 0)
     union = np.int64(0)
-    for t in range(n_chosen):
-        union |= tables.of[SCOPE, chosen[t]]
-    kept = union
-    if drop >= 0:
-        kept &= ~(1 << drop)
-    result = add_table(tables, kept, axis, alleles)
-    if tables.head[DRY]:
-        return result
-    pool = tables.pool
-    start = tables.of[START, result]
-    pool[start : tables.head[NEXT_CELL]] = 0.0
-
-    variables = np.empty(tables.head[SPAN], np.int64)
+    for t in range(rows):
+        table = sources[t] if t < len(sources) else result
+        union |= tables.of[SCOPE, table]
+        walk[t, _TABLE] = tables.of[SCOPE, table]
+        walk[t, PLACE] = alleles if tables.of[AXIS, table] >= 0 else 1  # the stride so far
     n_variables = 0
-    for variable in range(tables.head[SPAN]):
-        if (union >> variable) & 1 and variable != drop:
-            variables[n_variables] = variable
+    variable = tables.head[SPAN] - 1
+    while variable >= 0:
+        size = tables.size_of[variable]
+        if (union >> variable) & 1 and size > 1:
+            tables.state[0, n_variables] = size
+            tables.state[1, n_variables] = 0
+            for t in range(rows):
+                if (walk[t, _TABLE] >> variable) & 1:
+                    walk[t, n_variables] = walk[t, PLACE]
+                    walk[t, PLACE] *= size
+                else:
+                    walk[t, n_variables] = 0
             n_variables += 1
-    if drop >= 0:
-        variables[n_variables] = drop
-        n_variables += 1
-    stride = np.empty(tables.head[SPAN], np.int64)
-    steps = np.zeros((n_chosen + 1, n_variables), np.int64)
-    for t in range(n_chosen):
-        table = chosen[t]
-        strides(tables.of[SCOPE, table], tables.of[AXIS, table], alleles, tables.size_of, stride)
-        for j in range(n_variables):
-            steps[t, j] = stride[variables[j]]
-    strides(kept, axis, alleles, tables.size_of, stride)
-    for j in range(n_variables):
-        steps[n_chosen, j] = stride[variables[j]]
+        variable -= 1
+    for t in range(rows):
+        table = sources[t] if t < len(sources) else result
+        walk[t, PLACE] = tables.of[START, table]
+    return n_variables
 
-    place = np.empty(n_chosen + 1, np.int64)
-    for t in range(n_chosen):
-        place[t] = tables.of[START, chosen[t]]
-    place[n_chosen] = start
-    state = np.zeros(n_variables, np.int64)
-    vector = np.empty(alleles)
+
+@compiled
+def advance(walk: Any, state: Any, rows: Any, n_variables: Any) -> Any:
+    """Go to the next joint state and move every table's place; tell whether there is one."""
+    for j in range(n_variables):
+        state[1, j] += 1
+        if state[1, j] < state[0, j]:
+            for t in range(rows):
+                walk[t, PLACE] += walk[t, j]
+            return True
+        state[1, j] = 0
+        back = state[0, j] - 1
+        for t in range(rows):
+            walk[t, PLACE] -= walk[t, j] * back
+    return False
+
+
+@compiled
+def row_at(pool: Any, walk: Any, t: Any, alleles: Any) -> Any:
+    """Return the row over alleles at which table t of a walk stands."""
+    # Views, not offsets: the compiler then knows the indices and uses vector instructions.
+    start = walk[t, PLACE]
+    return pool[start : start + alleles]
+
+
+@compiled
+def fill(row: Any, value: Any) -> None:
+    """Set all entries of a row: a loop, since the assignment of a slice is slow when compiled."""
+    for x in range(len(row)):
+        row[x] = value
+
+
+@compiled
+def copy(source: Any, row: Any) -> None:
+    """Copy a row, as `fill` does."""
+    for x in range(len(row)):
+        row[x] = source[x]
+
+
+@compiled
+def product(tables: Any, sources: Any, result: Any, alleles: Any) -> None:
+    """Multiply tables; variables that the result lacks are summed out.
+
+    All tables with an allele axis share it and come first.
+    """
+    count = len(sources)
+    pool = tables.pool
+    walk = tables.walk
+    n_axis = 0
+    while n_axis < count and tables.of[AXIS, sources[n_axis]] >= 0:
+        n_axis += 1
+    n_variables = start_walk(tables, sources, result, alleles)
+    start = tables.of[START, result]
+    length = cells(tables.of[SCOPE, result], tables.size_of)
+    with_axis = tables.of[AXIS, result] >= 0
+    if with_axis:
+        length *= alleles
+    fill(pool[start : start + length], 0.0)
     while True:
         scalar = 1.0
-        first = True
-        for t in range(n_chosen):
-            if tables.of[AXIS, chosen[t]] < 0:
-                scalar *= pool[place[t]]
-        if axis < 0:
-            pool[place[n_chosen]] += scalar
+        for t in range(n_axis, count):
+            scalar *= pool[walk[t, PLACE]]
+        sink = walk[count, PLACE]
+        if not with_axis:
+            pool[sink] += scalar
         elif scalar != 0.0:
-            for t in range(n_chosen):
-                if tables.of[AXIS, chosen[t]] >= 0:
-                    row = pool[place[t] : place[t] + alleles]
-                    if first:
-                        for x in range(alleles):
-                            vector[x] = scalar * row[x]
-                        first = False
-                    else:
-                        for x in range(alleles):
-                            vector[x] *= row[x]
-            row = pool[place[n_chosen] : place[n_chosen] + alleles]
-            for x in range(alleles):
-                row[x] += vector[x]
-        j = n_variables - 1
-        while j >= 0:
-            state[j] += 1
-            if state[j] < tables.size_of[variables[j]]:
-                for t in range(n_chosen + 1):
-                    place[t] += steps[t, j]
-                break
-            for t in range(n_chosen + 1):
-                place[t] -= steps[t, j] * (state[j] - 1)
-            state[j] = 0
-            j -= 1
-        if j < 0:
+            if n_axis == 1:
+                _add_one(pool, sink, scalar, row_at(pool, walk, 0, alleles), alleles)
+            elif n_axis == 2:
+                _add_two(pool, sink, scalar, walk[0, PLACE], walk[1, PLACE], alleles)
+            else:
+                _add_many(pool, sink, scalar, walk, n_axis, alleles)
+        if not advance(walk, tables.state, count + 1, n_variables):
             break
-    return result
+
+
+# The rows of a product are added in functions of few arguments: one call for every joint state.
+
+
+@compiled
+def _add_one(pool: Any, sink: Any, scalar: Any, one: Any, alleles: Any) -> None:
+    row = pool[sink : sink + alleles]
+    for x in range(alleles):
+        row[x] += scalar * one[x]
+
+
+@compiled
+def _add_two(pool: Any, sink: Any, scalar: Any, first: Any, second: Any, alleles: Any) -> None:
+    row = pool[sink : sink + alleles]
+    one = pool[first : first + alleles]
+    two = pool[second : second + alleles]
+    for x in range(alleles):
+        row[x] += scalar * one[x] * two[x]
+
+
+@compiled
+def _add_many(pool: Any, sink: Any, scalar: Any, walk: Any, n_axis: Any, alleles: Any) -> None:
+    vector = np.full(alleles, scalar)
+    for t in range(n_axis):
+        one = row_at(pool, walk, t, alleles)
+        for x in range(alleles):
+            vector[x] *= one[x]
+    row = pool[sink : sink + alleles]
+    for x in range(alleles):
+        row[x] += vector[x]
 
 
 @compiled
@@ -214,67 +186,79 @@ def rescale(tables: Any, table: Any, alleles: Any, level: Any) -> Any:
 
     The factor is a power of two, so that no digit changes.
     """
-    if tables.head[DRY]:
-        return 0.0
-    start = tables.of[START, table]
     size = cells(tables.of[SCOPE, table], tables.size_of)
     if tables.of[AXIS, table] >= 0:
         size *= alleles
+    row = tables.pool[tables.of[START, table] : tables.of[START, table] + size]
     largest = 0.0
-    for cell in range(start, start + size):
-        largest = max(largest, tables.pool[cell])
-    if largest == 0.0 or largest >= level:
+    for value in row:
+        if value >= level:
+            return 0.0
+        if value > largest:
+            largest = value
+    if largest == 0.0:
         return 0.0
     exponent = max(math.frexp(largest)[1], -1000)
     factor = math.ldexp(1.0, -exponent)
-    for cell in range(start, start + size):
-        tables.pool[cell] *= factor
+    for x in range(size):
+        row[x] *= factor
     return exponent * _LN2
 
 
 @compiled
-def transmit(
-    tables: Any, table: Any, axis: Any, transposed: Any, mutates: Any, alleles: Any
-) -> Any:
-    """Turn a table over a child's gamete into one over the parental allele it came from."""
-    result = add_table(tables, tables.of[SCOPE, table], axis, alleles)
-    if tables.head[DRY]:
-        return result
+def _apply(vector: Any, matrix: Any, out: Any) -> None:
+    """Write sum_g vector[g] matrix[g, :], four rows at a time so that ``out`` is touched less."""
+    k = len(out)
+    fill(out, 0.0)
+    whole = k - k % 4
+    for g in range(0, whole, 4):
+        v0 = vector[g]
+        v1 = vector[g + 1]
+        v2 = vector[g + 2]
+        v3 = vector[g + 3]
+        if v0 == 0.0 and v1 == 0.0 and v2 == 0.0 and v3 == 0.0:
+            continue
+        row0 = matrix[g]
+        row1 = matrix[g + 1]
+        row2 = matrix[g + 2]
+        row3 = matrix[g + 3]
+        for a in range(k):
+            out[a] += (v0 * row0[a] + v1 * row1[a]) + (v2 * row2[a] + v3 * row3[a])
+    for g in range(whole, k):
+        value = vector[g]
+        row = matrix[g]
+        for a in range(k):
+            out[a] += value * row[a]
+
+
+@compiled
+def transmit(tables: Any, source: Any, result: Any, matrix: Any, stochastic: Any) -> None:
+    """Multiply every row of a table with a matrix; ``stochastic``: constants stay as they are."""
+    alleles = len(matrix)
     pool = tables.pool
-    source = tables.of[START, table]
-    sink = tables.of[START, result]
-    n_cells = cells(tables.of[SCOPE, table], tables.size_of)
+    here = tables.of[START, source]
+    there = tables.of[START, result]
+    n_cells = cells(tables.of[SCOPE, source], tables.size_of)
     period = n_cells
     for variable in range(tables.head[SPAN]):
-        if (tables.of[SCOPE, table] >> variable) & 1:
-            period = n_cells // tables.size_of[variable]
+        size = tables.size_of[variable]
+        if (tables.of[SCOPE, source] >> variable) & 1 and size > 1:
+            period = n_cells // size
             break
     for cell in range(n_cells):
-        # Views, not offsets: the compiler then knows the indices and uses vector instructions.
-        gametes = pool[source + cell * alleles : source + (cell + 1) * alleles]
-        parental = pool[sink + cell * alleles : sink + (cell + 1) * alleles]
-        if not mutates:
-            parental[:] = gametes
-            continue
-        if _is_constant(gametes):  # rows of a mutation matrix sum to 1
-            parental[:] = gametes
+        old = pool[here + cell * alleles : here + (cell + 1) * alleles]
+        new = pool[there + cell * alleles : there + (cell + 1) * alleles]
+        if stochastic and _is_constant(old):
+            copy(old, new)
             continue
         if cell >= period:
             # Often nothing depends on the slowest variable under one side of an indicator.
-            before = source + (cell - period) * alleles
-            if _are_equal(gametes, pool[before : before + alleles]):
-                before = sink + (cell - period) * alleles
-                parental[:] = pool[before : before + alleles]
+            before = here + (cell - period) * alleles
+            if _are_equal(old, pool[before : before + alleles]):
+                before = there + (cell - period) * alleles
+                copy(pool[before : before + alleles], new)
                 continue
-        parental[:] = 0.0
-        for g in range(alleles):
-            value = gametes[g]
-            if value != 0.0:
-                # Row g of the transposed matrix is contiguous: the inner loop has no reduction.
-                passed = transposed[g]
-                for a in range(alleles):
-                    parental[a] += value * passed[a]
-    return result
+        _apply(old, matrix, new)
 
 
 @compiled
@@ -294,144 +278,103 @@ def _are_equal(row: Any, other: Any) -> Any:
 
 
 @compiled
-def gamete_columns(
-    tables: Any, variable: Any, gametes: Any, axis: Any, transposed: Any, mutates: Any, alleles: Any
-) -> Any:
-    """Make the table P(gamete of state s | parental allele a) for known gametes."""
-    scope = np.int64(0)
-    if variable >= 0:
-        scope = 1 << variable
-    result = add_table(tables, scope, axis, alleles)
-    if tables.head[DRY]:
-        return result
-    start = tables.of[START, result]
-    for s in range(len(gametes)):
+def contract(tables: Any, sources: Any, result: Any, alleles: Any) -> None:
+    """Sum the product of two tables over their common allele axis."""
+    pool = tables.pool
+    walk = tables.walk
+    n_variables = start_walk(tables, sources, result, alleles)
+    while True:
+        one = row_at(tables.pool, tables.walk, 0, alleles)
+        two = row_at(tables.pool, tables.walk, 1, alleles)
+        total = 0.0
         for a in range(alleles):
-            if mutates:
-                value = transposed[gametes[s], a]
-            else:
-                value = 1.0 if a == gametes[s] else 0.0
-            tables.pool[start + s * alleles + a] = value
-    return result
+            total += one[a] * two[a]
+        pool[walk[2, PLACE]] = total
+        if not advance(tables.walk, tables.state, 3, n_variables):
+            break
 
 
 @compiled
-def with_indicator(
-    tables: Any, table: Any, indicator: Any, side: Any, axis: Any, alleles: Any
-) -> Any:
-    """Copy a table where ``indicator`` equals ``side``; ones elsewhere (half of it on side 0)."""
-    scope = tables.of[SCOPE, table] | (1 << indicator)
-    result = add_table(tables, scope, axis, alleles)
-    if tables.head[DRY]:
-        return result
-    stride = np.empty(tables.head[SPAN], np.int64)
-    strides(scope, axis, alleles, tables.size_of, stride)
-    below = stride[indicator]
-    pool = tables.pool
-    source = tables.of[START, table]
-    sink = tables.of[START, result]
-    size = cells(tables.of[SCOPE, table], tables.size_of) * alleles
-    factor = 0.5 if side == 0 else 1.0
-    for block in range(size // below):
-        for x in range(below):
-            value = pool[source + block * below + x]
-            base = sink + block * 2 * below + x
-            pool[base + side * below] = factor * value
-            pool[base + (1 - side) * below] = factor
-    return result
+def mix(tables: Any, sources: Any, result: Any, alleles: Any) -> None:
+    """Write the passed-on allele of a person, given a table over each of their two alleles.
+
+    Sum over a, b of D(a) E(b) ([g = a] + [g = b]) / 2: each table once with the other's sum.
+    """
+    n_variables = start_walk(tables, sources, result, alleles)
+    while True:
+        one = row_at(tables.pool, tables.walk, 0, alleles)
+        two = row_at(tables.pool, tables.walk, 1, alleles)
+        out = row_at(tables.pool, tables.walk, 2, alleles)
+        first = 0.0
+        second = 0.0
+        for a in range(alleles):
+            first += one[a]
+            second += two[a]
+        first *= 0.5
+        second *= 0.5
+        for a in range(alleles):
+            out[a] = second * one[a] + first * two[a]
+        if not advance(tables.walk, tables.state, 3, n_variables):
+            break
 
 
 @compiled
-def onto_states(
-    tables: Any, table: Any, variable: Any, paternal: Any, maternal: Any, haploid: Any, alleles: Any
-) -> Any:
-    """Close a table over a parental allele by the parent's states (variable -1: one state)."""
-    own = tables.of[SCOPE, table]
-    scope = own
-    if variable >= 0:
-        scope |= 1 << variable
-    result = add_table(tables, scope, np.int64(-1), alleles)
-    if tables.head[DRY]:
-        return result
-    stride = np.empty(tables.head[SPAN], np.int64)
-    strides(scope, np.int64(-1), alleles, tables.size_of, stride)
-    below = 1
-    if variable >= 0:
-        below = stride[variable]
-    n_states = len(paternal)
+def outer(tables: Any, sources: Any, alleles: Any, out: Any) -> None:
+    """Write sum over all variables of X(v, a) Y(v, b), or of X(v, a) alone."""
+    count = len(sources)
+    n_variables = start_walk(tables, sources, np.int64(-1), alleles)
+    walk = tables.walk
     pool = tables.pool
-    source = tables.of[START, table]
-    sink = tables.of[START, result]
-    n_cells = cells(own, tables.size_of)
-    if scope == own and variable >= 0:
-        # The table depends on the parent's states already, by another child of theirs.
-        for cell in range(n_cells):
-            here = source + cell * alleles
-            s = (cell // below) % n_states
-            if haploid:
-                pool[sink + cell] = pool[here + maternal[s]]
-            else:
-                pool[sink + cell] = 0.5 * (pool[here + paternal[s]] + pool[here + maternal[s]])
-        return result
-    for cell in range(n_cells):
-        here = source + cell * alleles
-        block = cell // below
-        rest = cell % below
-        for s in range(n_states):
-            if haploid:
-                value = pool[here + maternal[s]]
-            else:
-                value = 0.5 * (pool[here + paternal[s]] + pool[here + maternal[s]])
-            pool[sink + (block * n_states + s) * below + rest] = value
-    return result
-
-
-@compiled
-def onto_target(
-    tables: Any, table: Any, first: Any, second: Any, haploid: Any, alleles: Any
-) -> Any:
-    """Close a table over the target's allele by the target's own two allele variables."""
-    own = tables.of[SCOPE, table]
-    scope = own | (1 << second)
-    if not haploid:
-        scope |= 1 << first
-    result = add_table(tables, scope, np.int64(-1), alleles)
-    if tables.head[DRY]:
-        return result
-    stride = np.empty(tables.head[SPAN], np.int64)
-    strides(scope, np.int64(-1), alleles, tables.size_of, stride)
-    variables = np.empty(tables.head[SPAN], np.int64)
-    n_variables = 0
-    for variable in range(tables.head[SPAN]):
-        if (own >> variable) & 1:
-            variables[n_variables] = variable
-            n_variables += 1
-    pool = tables.pool
-    source = tables.of[START, table]
-    sink = tables.of[START, result]
-    for cell in range(cells(own, tables.size_of)):
-        rest = cell
-        base = sink
-        # A variable that the table depends on already, by another child, keeps its value.
-        from_x, to_x = 0, 1 if haploid else alleles
-        from_y, to_y = 0, alleles
-        for j in range(n_variables - 1, -1, -1):
-            variable = variables[j]
-            index = rest % tables.size_of[variable]
-            rest //= tables.size_of[variable]
-            if variable == second:
-                from_y, to_y = index, index + 1
-            elif variable == first and not haploid:
-                from_x, to_x = index, index + 1
-            else:
-                base += index * stride[variable]
-        here = source + cell * alleles
-        for y in range(from_y, to_y):
-            if haploid:
-                pool[base + y * stride[second]] = pool[here + y]
+    fill(out, 0.0)
+    # Four joint states at a time, so that the cells of the answer are touched less often.
+    first = np.empty(4, np.int64)
+    second = np.empty(4, np.int64)
+    there_is_one = True
+    while there_is_one:
+        together = 0
+        while there_is_one and together < 4:
+            first[together] = walk[0, PLACE]
+            second[together] = walk[count - 1, PLACE]
+            together += 1
+            there_is_one = advance(walk, tables.state, count, n_variables)
+        if count == 2 and together == 4:
+            _add_four(pool, first, second, alleles, out)
+            continue
+        for t in range(together):
+            if count == 1:
+                _add_one(out, 0, 1.0, pool[first[t] : first[t] + alleles], alleles)
                 continue
-            for x in range(from_x, to_x):
-                pool[base + x * stride[first] + y * stride[second]] = 0.5 * (
-                    pool[here + x] + pool[here + y]
-                )
-    return result
+            two = pool[second[t] : second[t] + alleles]
+            for a in range(alleles):
+                _add_one(out, a * alleles, pool[first[t] + a], two, alleles)
+
+
+@compiled
+def _add_four(pool: Any, first: Any, second: Any, alleles: Any, out: Any) -> None:
+    row0 = pool[second[0] : second[0] + alleles]
+    row1 = pool[second[1] : second[1] + alleles]
+    row2 = pool[second[2] : second[2] + alleles]
+    row3 = pool[second[3] : second[3] + alleles]
+    for a in range(alleles):
+        v0 = pool[first[0] + a]
+        v1 = pool[first[1] + a]
+        v2 = pool[first[2] + a]
+        v3 = pool[first[3] + a]
+        row = out[a * alleles : (a + 1) * alleles]
+        for b in range(alleles):
+            row[b] += (v0 * row0[b] + v1 * row1[b]) + (v2 * row2[b] + v3 * row3[b])
+
+
+@compiled
+def outer_sum(tables: Any, sources: Any, alleles: Any) -> Any:
+    """Return the sum of all cells that `outer` would write."""
+    count = len(sources)
+    n_variables = start_walk(tables, sources, np.int64(-1), alleles)
+    total = 0.0
+    while True:
+        value = 1.0
+        for t in range(count):
+            value *= row_at(tables.pool, tables.walk, t, alleles).sum()
+        total += value
+        if not advance(tables.walk, tables.state, count, n_variables):
+            return total

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product as combinations
 from types import MappingProxyType
 from typing import Any
 
@@ -38,6 +37,7 @@ from forename.genetics.elimination import (
     new_plan,
 )
 from forename.genetics.markers import Array, Chromosome, Marker
+from forename.genetics.merging import MOST_CLASSES, Jump, jump_of, merge_alleles
 from forename.genetics.observation import ErrorRates, diploid_weights, haploid_weights
 from forename.genetics.pedigrees import Pedigree
 from forename.genetics.profiles import Call, Profile, Sex
@@ -63,6 +63,16 @@ class Hypothesis:
         for member in self.profiles:
             if member not in self.pedigree:
                 raise InvalidPedigreeError(f"typed person {member} is not in the pedigree")
+
+    def components(self) -> tuple[Hypothesis, ...]:
+        """Return the connected parts of the pedigree with their profiles."""
+        return tuple(
+            Hypothesis(
+                Pedigree([self.pedigree[i] for i in part]),
+                {i: p for i, p in self.profiles.items() if i in part},
+            )
+            for part in self.pedigree.components()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +107,11 @@ def log_likelihoods(
     does not have.
     """
     if theta.value > 0 and theta.scope == "component":
+        whole = Theta(theta.value)
         total = np.zeros(len(markers))
-        for part in hypothesis.pedigree.components():
-            inside = Hypothesis(
-                Pedigree([hypothesis.pedigree[i] for i in part]),
-                {i: p for i, p in hypothesis.profiles.items() if i in part},
-            )
-            whole = Theta(theta.value, "hypothesis")
-            total += log_likelihoods(inside, markers, rates=rates, theta=whole, budget=budget)
+        for part in hypothesis.components():
+            total += log_likelihoods(part, markers, rates=rates, theta=whole, budget=budget)
         return total
-    if theta.value > 0 and any(p.inbreeding for p in hypothesis.pedigree.persons.values()):
-        return _mixed_over_autozygosity(hypothesis, markers, rates, theta, budget)
     return _marker_by_marker(hypothesis, markers, rates, theta, budget)
 
 
@@ -189,18 +193,47 @@ def compile_markers(markers: tuple[Marker, ...]) -> tuple[Any, ...]:
     offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     squares = np.where(mutates, sizes * sizes, 0)
     matrix_offsets = np.concatenate([[0], np.cumsum(squares)]).astype(np.int64)
-    male = np.empty(int(matrix_offsets[-1]) + 1)
-    female = np.empty_like(male)
+    # Fathers, mothers, and both transposed.
+    matrices = np.empty((4, int(matrix_offsets[-1]) + 1))
     for m, marker in enumerate(markers):
         if not mutates[m]:
             continue
         place = slice(matrix_offsets[m], matrix_offsets[m + 1])
         same = np.eye(len(marker.alleles))
-        for flat, matrix in ((male, marker.mutation_male), (female, marker.mutation_female)):
-            flat[place] = (same if matrix is None else matrix).T.ravel()
+        for row, matrix in enumerate((marker.mutation_male, marker.mutation_female)):
+            full = same if matrix is None else matrix
+            matrices[row, place] = full.ravel()
+            matrices[row + 2, place] = full.T.ravel()
+    jumps = [jump_of(m) for m in markers]
+    flat = np.zeros((2 + MOST_CLASSES, int(offsets[-1])))  # jumps of both sexes, directions
+    stays = np.ones((2, len(markers)))
+    merging = np.zeros((5, len(markers)), np.int64)
+    for m, jump in enumerate(jumps):
+        place = slice(offsets[m], offsets[m + 1])
+        flat[0, place], flat[1, place] = jump.male, jump.female
+        flat[2 : 2 + len(jump.directions), place] = jump.directions
+        stays[:, m] = jump.stay
+        merging[:, m] = (
+            jump.merges,
+            jump.apart,
+            jump.male_class,
+            jump.female_class,
+            len(jump.directions),
+        )
     frequencies = np.concatenate([m.frequencies / m.frequencies.sum() for m in markers] or [[]])
     linked = np.array([m.chromosome == Chromosome.X for m in markers], np.bool_)
-    return sizes, offsets, frequencies, matrix_offsets, male, female, mutates, linked
+    return (
+        sizes,
+        offsets,
+        frequencies,
+        matrix_offsets,
+        matrices,
+        mutates,
+        linked,
+        flat,
+        stays,
+        merging,
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -250,11 +283,19 @@ def encode_states(
     kind = np.full((len(markers), n), FREE)
     first = np.zeros((len(markers), n), np.int64)
     count = np.zeros((len(markers), n), np.int64)
-    flat: list[tuple[int, int, float]] = []
+    paternal: list[int] = []
+    maternal: list[int] = []
+    weight: list[float] = []
     male = genealogy.arrays[2]
-    typed: dict[int, list[Profile]] = {}
+    typed: dict[int, list[tuple[Mapping[str, Call], ErrorRates]]] = {}
+    sample: dict[int, str] = {}  # the first of a person, for messages
     for member, own in profiles.items():
-        typed.setdefault(genealogy.index[member], []).extend(own)
+        i = genealogy.index[member]
+        typed.setdefault(i, []).extend((p.calls, rates.of(p)) for p in own)
+        if own:
+            sample.setdefault(i, own[0].sample)
+    cells: list[tuple[int, int]] = []
+    firsts: list[int] = []
     for m, marker in enumerate(markers):
         linked = marker.chromosome == Chromosome.X
         if linked and genealogy.unsexed:
@@ -264,21 +305,32 @@ def encode_states(
             )
         for i, samples in typed.items():
             replicates = [
-                (profile.calls[marker.name], rates.of(profile))
-                for profile in samples
-                if marker.name in profile.calls
+                (call, own_rates)
+                for calls, own_rates in samples
+                if (call := calls.get(marker.name)) is not None
             ]
             if not replicates:
                 continue
-            states = call_states(replicates, marker, bool(linked and male[i]), samples[0].sample)
-            kind[m, i] = STATES
-            first[m, i] = len(flat)
-            count[m, i] = len(states)
-            flat.extend(states)
-    paternal = np.array([s[0] for s in flat], np.int64)
-    maternal = np.array([s[1] for s in flat], np.int64)
-    weight = np.array([s[2] for s in flat], np.float64)
-    return kind, first, count, paternal, maternal, weight
+            cells.append((m, i))
+            firsts.append(len(paternal))
+            haploid = linked and bool(male[i])
+            for a, b, w in call_states(replicates, marker, haploid, sample[i]):
+                paternal.append(a)
+                maternal.append(b)
+                weight.append(w)
+    if cells:
+        rows, columns = np.array(cells).T
+        kind[rows, columns] = STATES
+        first[rows, columns] = firsts
+        count[rows, columns] = np.diff([*firsts, len(paternal)])
+    return (
+        kind,
+        first,
+        count,
+        np.array(paternal, np.int64),
+        np.array(maternal, np.int64),
+        np.array(weight, np.float64),
+    )
 
 
 def budget_error(status: int, record: str, cost: float, budget: float) -> BudgetExceededError:
@@ -300,87 +352,39 @@ def budget_error(status: int, record: str, cost: float, budget: float) -> Budget
 
 
 @compiled
-def lump(descent: Any, model: Any) -> Any:
-    """Merge all alleles that no state mentions into one, where that is exact.
-
-    Exact means strong lumpability (Kemeny and Snell 1960): every merged allele must pass on each
-    kept allele with the same probability, for fathers and for mothers. Otherwise the arguments
-    are returned as they are.
-    """
-    k = len(model.frequencies)
-    used = np.zeros(k, np.bool_)
-    for s in range(descent.alleles.shape[1]):
-        used[descent.alleles[0, s]] = True
-        used[descent.alleles[1, s]] = True
-    kept = 0
-    for a in range(k):
-        if used[a]:
-            kept += 1
-    if k - kept < 2:
-        return descent, model
-    if model.mutates:
-        for g in range(k):
-            if not used[g]:
-                continue
-            male = -1.0
-            female = -1.0
-            for a in range(k):
-                if used[a]:
-                    continue
-                if male < 0.0:
-                    male = model.transposed_male[g, a]
-                    female = model.transposed_female[g, a]
-                elif (
-                    abs(model.transposed_male[g, a] - male) > 1e-15
-                    or abs(model.transposed_female[g, a] - female) > 1e-15
-                ):
-                    return descent, model
-    size = kept + 1
-    place = np.empty(k, np.int64)
-    frequencies = np.zeros(size)
-    at = 0
-    for a in range(k):
-        if used[a]:
-            place[a] = at
-            at += 1
-        else:
-            place[a] = kept
-        frequencies[place[a]] += model.frequencies[a]
-    rows = size if model.mutates else 0
-    transposed_male = np.zeros((rows, rows))
-    transposed_female = np.zeros((rows, rows))
-    if model.mutates:
-        rest = 0
-        while used[rest]:
-            rest += 1
-        for a in range(k):
-            if not used[a] and a != rest:
-                continue
-            for g in range(k):
-                transposed_male[place[g], place[a]] += model.transposed_male[g, a]
-                transposed_female[place[g], place[a]] += model.transposed_female[g, a]
-    alleles = np.empty_like(descent.alleles)
-    for s in range(alleles.shape[1]):
-        alleles[0, s] = place[descent.alleles[0, s]]
-        alleles[1, s] = place[descent.alleles[1, s]]
-    merged = Descent(descent.of, descent.inbreeding, alleles, descent.weight)
-    theta = model.theta
-    return merged, Model(frequencies, transposed_male, transposed_female, model.mutates, theta)
-
-
-@compiled
 def marker_model(arrays: Any, m: Any, theta: Any) -> Any:
     """Return marker m of compiled markers as a `Model`."""
-    sizes, offsets, frequencies, matrix_offsets, male, female, mutates, _ = arrays
+    sizes, offsets, frequencies, matrix_offsets, matrices, mutates = arrays[:6]
     k = sizes[m]
     rows = k if mutates[m] else 0
     lo = matrix_offsets[m]
+    hi = lo + rows * rows
     return Model(
         frequencies[offsets[m] : offsets[m] + k],
-        male[lo : lo + rows * rows].reshape((rows, rows)),
-        female[lo : lo + rows * rows].reshape((rows, rows)),
+        matrices[0, lo:hi].reshape((rows, rows)),
+        matrices[1, lo:hi].reshape((rows, rows)),
+        matrices[2, lo:hi].reshape((rows, rows)),
+        matrices[3, lo:hi].reshape((rows, rows)),
         mutates[m],
         theta,
+    )
+
+
+@compiled
+def marker_jump(arrays: Any, m: Any) -> Any:
+    """Return how marker m of compiled markers may be merged."""
+    flat, stays, merging = arrays[7:]
+    lo = arrays[1][m]
+    hi = lo + arrays[0][m]
+    return Jump(
+        merging[0, m] == 1,
+        merging[1, m],
+        flat[0, lo:hi],
+        flat[1, lo:hi],
+        stays[:, m],
+        flat[2 : 2 + merging[4, m], lo:hi],
+        merging[2, m],
+        merging[3, m],
     )
 
 
@@ -418,8 +422,9 @@ def _log_likelihoods(
     out = np.empty(1)
     plan = new_plan(len(genealogy[0]))
     for m in np.argsort(-arrays[0]):  # the largest first: its plan serves the others
-        descent = marker_descent(genealogy, states, m, arrays[7][m])
-        descent, model = lump(descent, marker_model(arrays, m, theta))
+        descent = marker_descent(genealogy, states, m, arrays[6][m])
+        model = marker_model(arrays, m, theta)
+        descent, model, _ = merge_alleles(descent, model, marker_jump(arrays, m), 1)
         status, cost, factor = eliminate(descent, model, budget, plan, out)
         if status != DONE:
             return status, m, cost
@@ -427,34 +432,34 @@ def _log_likelihoods(
     return DONE, 0, 0.0
 
 
-def _mixed_over_autozygosity(
+def predicted_costs(
     hypothesis: Hypothesis,
     markers: Sequence[Marker],
-    rates: ErrorRates,
-    theta: Theta,
-    budget: float,
+    *,
+    rates: ErrorRates = ErrorRates(),
+    theta: Theta = NO_THETA,
 ) -> Array:
-    """Average over which inbred founders carry one allele twice; the urn then draws it once."""
-    persons = hypothesis.pedigree.persons
-    inbred = [p for p in persons.values() if 0 < p.inbreeding < 1]
-    if not inbred and all(p.inbreeding in (0.0, 1.0) for p in persons.values()):
-        return _marker_by_marker(hypothesis, markers, rates, theta, budget)
-    logs, terms = [], []
-    for choice in combinations((0.0, 1.0), repeat=len(inbred)):
-        log_weight = 0.0
-        changed = dict(persons)
-        for person, value in zip(inbred, choice, strict=True):
-            log_weight += np.log(person.inbreeding if value else 1 - person.inbreeding)
-            changed[person.id] = type(person)(
-                person.id, person.father, person.mother, person.sex, person.twin_of, value
-            )
-        fixed = Hypothesis(Pedigree(list(changed.values())), hypothesis.profiles)
-        logs.append(_marker_by_marker(fixed, markers, rates, theta, budget))
-        terms.append(log_weight + logs[-1])
-    # Where autozygosity makes no difference, as without data, nothing is rounded.
-    alike = np.all(np.array(logs) == logs[0], axis=0)
-    result: Array = np.where(alike, logs[0], np.logaddexp.reduce(terms, axis=0))
-    return result
+    """Return the multiplications that `log_likelihoods` needs, without doing them.
+
+    Shape (markers,); infinite where the tables would not fit into memory.
+    """
+    if theta.value > 0 and theta.scope == "component":
+        parts = [
+            predicted_costs(part, markers, rates=rates, theta=Theta(theta.value))
+            for part in hypothesis.components()
+        ]
+        largest: Array = np.max(parts, axis=0)
+        return largest
+    genealogy = genealogy_of(hypothesis.pedigree)
+    costs = np.zeros(len(markers))
+    for m, marker in enumerate(markers):
+        states = encode_states(genealogy, hypothesis.profiles, [marker], rates)
+        arrays = compile_markers((marker,))
+        # No plan fits into a budget below nothing: the elimination stops when it knows the cost.
+        _, _, costs[m] = _log_likelihoods(
+            genealogy.arrays, arrays, states, theta.value, -1.0, np.empty(1)
+        )
+    return costs
 
 
 def _marker_by_marker(

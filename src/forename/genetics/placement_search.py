@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -31,6 +33,9 @@ from forename.genetics.profiles import Profile
 
 _THREADS = 2
 
+# First, count, paternal, maternal, weight of all candidates' states, and their classes.
+CandidateStates = tuple[tuple[IntArray, IntArray, IntArray, IntArray, Array], IntArray]
+
 
 def search_placements(
     family: Hypothesis,
@@ -47,11 +52,51 @@ def search_placements(
 
     Placements whose candidates look alike at a marker are computed once there.
     """
+    calls = CandidateCalls.of(candidates, rates)
+    return search_encoded(family, missing, calls, placements, markers, theta=theta, budget=budget)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CandidateCalls:
+    """Candidates' profiles, and their states at a marker, laid out once for all families.
+
+    ``states`` takes a marker and whether persons have one allele there, as `candidate_states`.
+    """
+
+    profiles: Sequence[tuple[Profile, ...]]
+    rates: ErrorRates
+    states: Callable[[Marker, bool], CandidateStates]
+
+    @classmethod
+    def of(cls, candidates: Sequence[tuple[Profile, ...]], rates: ErrorRates) -> CandidateCalls:
+        """Return candidates with their calls."""
+
+        @cache
+        def states(marker: Marker, haploid: bool) -> CandidateStates:
+            return candidate_states(candidates, marker, haploid, rates)
+
+        return cls(candidates, rates, states)
+
+
+def search_encoded(
+    family: Hypothesis,
+    missing: Sequence[str],
+    candidates: CandidateCalls,
+    placements: IntArray,
+    markers: Sequence[Marker],
+    *,
+    theta: Theta = NO_THETA,
+    budget: float = DEFAULT_BUDGET,
+) -> Array:
+    """Return the same as `search_placements` for candidates whose calls are laid out already."""
+    rates = candidates.rates
+    if theta.value > 0 and theta.scope == "component":
+        return _by_component(family, missing, candidates, placements, markers, theta, budget)
     genealogy = genealogy_of(family.pedigree)
-    if _needs_each(family, missing, genealogy, theta):
+    if _needs_each(family, missing, genealogy):
         rows = [
             log_likelihoods(
-                _filled(family, missing, candidates, row),
+                _filled(family, missing, candidates.profiles, row),
                 markers,
                 rates=rates,
                 theta=theta,
@@ -71,7 +116,7 @@ def search_placements(
         marker = markers[m]
         linked = marker.chromosome == Chromosome.X
         haploid = linked and bool(male) and all(male)
-        encoded, classes = candidate_states(candidates, marker, haploid, rates)
+        encoded, classes = candidates.states(marker, haploid)
         status, cost = place_candidates(
             genealogy.arrays,
             arrays,
@@ -98,22 +143,39 @@ def search_placements(
     return result
 
 
-def _needs_each(
-    family: Hypothesis, missing: Sequence[str], genealogy: Genealogy, theta: Theta
-) -> bool:
+def _by_component(
+    family: Hypothesis,
+    missing: Sequence[str],
+    candidates: CandidateCalls,
+    placements: IntArray,
+    markers: Sequence[Marker],
+    theta: Theta,
+    budget: float,
+) -> Array:
+    """Return log-likelihoods where each connected part of the pedigree has an urn of its own."""
+    total = np.zeros((len(markers), len(placements)))
+    for part in family.components():
+        own = [j for j, member in enumerate(missing) if member in part.pedigree]
+        total += search_encoded(
+            part,
+            [missing[j] for j in own],
+            candidates,
+            placements[:, own],
+            markers,
+            theta=Theta(theta.value),
+            budget=budget,
+        )
+    return total
+
+
+def _needs_each(family: Hypothesis, missing: Sequence[str], genealogy: Genealogy) -> bool:
     """Tell whether placements need a hypothesis each, not only other calls at some places.
 
-    So it is where places share their genotype with an identical twin, and under theta where
-    founders are inbred or separate families have urns of their own.
+    So it is where places share their genotype with an identical twin.
     """
     places = [genealogy.index[i] for i in missing]
     others = {genealogy.index[i] for i in family.profiles}
-    if len(set(places)) < len(places) or others & set(places):
-        return True
-    if theta.value == 0:
-        return False
-    inbred = any(p.inbreeding for p in family.pedigree.persons.values())
-    return inbred or (theta.scope == "component" and len(family.pedigree.components()) > 1)
+    return len(set(places)) < len(places) or bool(others & set(places))
 
 
 def _filled(
@@ -128,7 +190,7 @@ def _filled(
 
 def candidate_states(
     candidates: Sequence[tuple[Profile, ...]], marker: Marker, haploid: bool, rates: ErrorRates
-) -> tuple[tuple[IntArray, IntArray, IntArray, IntArray, Array], IntArray]:
+) -> CandidateStates:
     """Return (first, count, paternal, maternal, weight) of all candidates, and their classes.
 
     A candidate without a call has count 0. Candidates of one class have the same states.

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from forename.exceptions import InvalidPedigreeError
+from forename.genetics.coancestry import Comparison, coancestry_log10_lrs, refuse_beyond_budget
 from forename.genetics.conditional import genotype_tables
 from forename.genetics.findings import Finding, Severity
 from forename.genetics.likelihood import (
@@ -21,13 +22,13 @@ from forename.genetics.likelihood import (
     Hypothesis,
     Theta,
     genealogy_of,
-    log10_lr,
 )
 from forename.genetics.lookup import Observed, observe
 from forename.genetics.markers import Array, Chromosome, Marker
 from forename.genetics.observation import ErrorRates
 from forename.genetics.panel import usable_call
-from forename.genetics.pedigrees import Pedigree, Person
+from forename.genetics.pedigrees import Pedigree
+from forename.genetics.placement_search import CandidateCalls
 from forename.genetics.problem import Family, Settings
 from forename.genetics.profiles import Profile, Sex
 from forename.genetics.sentences import say
@@ -127,6 +128,9 @@ def rank_matches(
     """Compare every candidate with every missing person; raises `BudgetExceededError`."""
     tell = progress or _silent
     pairings = _pairings(candidates, places_of(families), markers, settings, budget)
+    if settings.theta > 0 and candidates:
+        theta = Theta(settings.theta, settings.theta_scope)
+        refuse_beyond_budget(_comparisons(pairings), pairings.calls(), theta, budget)
     observed = pairings.observe()
     log10 = _log10_lrs(pairings, observed, settings, lambda share: tell(share / 2))
     plain = tuple(replace(m, mutation_male=None, mutation_female=None) for m in markers)
@@ -177,6 +181,10 @@ class _Pairings:
         """Return what is seen of the candidates as women and as men."""
         profiles = [c.profiles for c in self.candidates]
         return observe(profiles, [c.sex for c in self.candidates], self.markers, self.rates)
+
+    def calls(self) -> CandidateCalls:
+        """Return the candidates with their calls."""
+        return CandidateCalls.of([c.profiles for c in self.candidates], self.rates)
 
 
 def _pairings(
@@ -323,63 +331,40 @@ def _under_theta(
 ) -> Array:
     """Return the LRs that have data as those of two hypotheses under one urn of founder alleles."""
     result = log10.copy()
+    calls = pairings.calls()
     for at, place in enumerate(pairings.places):
         progress(at / len(pairings.places))
-        known: dict[tuple[int, object], float] = {}
         names = {n for own in place.family.profiles.values() for p in own for n in p.calls}
         # Where nobody else is typed only an inbred place can have an LR other than 1.
-        typed = {m for m, marker in enumerate(pairings.markers) if marker.name in names}
-        for c, candidate in enumerate(pairings.candidates):
-            keys = {
-                m: (m, _calls_key(candidate, marker))
-                for m, marker in enumerate(pairings.markers)
-                if judged[c, at, m] and (m in typed or abs(log10[c, at, m]) > _ROUNDING)
-            }
-            unknown = [m for m, key in keys.items() if key not in known]
-            for linked in (False, True):
-                new = [
-                    m for m in unknown if (pairings.markers[m].chromosome == Chromosome.X) == linked
-                ]
-                if not new:
-                    continue
-                markers = [pairings.markers[m] for m in new]
-                values = _theta_lrs(
-                    place, candidate, markers, pairings.rates, theta, pairings.budget
-                )
-                known.update({keys[m]: float(x) for m, x in zip(new, values, strict=True)})
-            for m, key in keys.items():
-                result[c, at, m] = known[key]
+        typed = np.array([marker.name in names for marker in pairings.markers], np.bool_)
+        wanted = judged[:, at] & (typed | (np.abs(log10[:, at]) > _ROUNDING))
+        for sex, columns in _variants(place, pairings.markers):
+            chosen = [pairings.markers[m] for m in columns]
+            own = wanted[:, columns] & _fitting(pairings.candidates, place, chosen, sex)
+            rows, used = np.flatnonzero(own.any(axis=1)), np.flatnonzero(own.any(axis=0))
+            comparison = _comparison(place, sex, [chosen[m] for m in used])
+            if comparison is None or not len(rows):
+                continue
+            lrs = coancestry_log10_lrs(comparison, calls, rows, theta, pairings.budget)
+            block = np.ix_(rows, np.array(columns)[used])
+            before = result[:, at][block]
+            result[:, at][block] = np.where(own[np.ix_(rows, used)], lrs, before)
     return result
 
 
-def _calls_key(candidate: Candidate, marker: Marker) -> object:
-    """Return what the LR of a candidate at a marker depends on."""
-    return candidate.sex, tuple(
-        (tuple(sorted(call.alleles)), call.partial, profile.drop_out, profile.drop_in)
-        for profile in candidate.profiles
-        if (call := profile.calls.get(marker.name)) is not None
-    )
-
-
-def _theta_lrs(
-    place: Place,
-    candidate: Candidate,
-    markers: Sequence[Marker],
-    rates: ErrorRates,
-    theta: Theta,
-    budget: float,
-) -> Array:
-    linked = any(marker.chromosome == Chromosome.X for marker in markers)
-    sex = candidate.sex if linked and place.sex == Sex.UNKNOWN else place.sex
+def _comparison(place: Place, sex: Sex, markers: Sequence[Marker]) -> Comparison | None:
+    """Return the comparison with a place as a person of this sex, None where that cannot be."""
     family = _with_sex(place, sex)
     if family is None:
-        return np.zeros(len(markers))
-    inside = Hypothesis(family.pedigree, {**family.profiles, place.member: candidate.profiles})
-    stranger = f"{place.member} unrelated"
-    apart = Hypothesis(
-        family.pedigree.with_persons([Person(stranger, sex=sex)]),
-        {**family.profiles, stranger: candidate.profiles},
-    )
-    ratio = log10_lr(inside, apart, markers, rates=rates, theta=theta, budget=budget)
-    # Data that neither hypothesis allows say nothing about which is true.
-    return np.where(np.isnan(ratio), 0.0, ratio)
+        return None
+    return Comparison(place.family.id, family, place.member, tuple(markers))
+
+
+def _comparisons(pairings: _Pairings) -> list[Comparison]:
+    """Return every comparison that a ranking under theta needs."""
+    every = [
+        _comparison(place, sex, [pairings.markers[m] for m in columns])
+        for place in pairings.places
+        for sex, columns in _variants(place, pairings.markers)
+    ]
+    return [comparison for comparison in every if comparison is not None]
