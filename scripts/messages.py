@@ -7,6 +7,7 @@ fill in), drops what nobody says any more, and writes django.mo from django.po.
 from __future__ import annotations
 
 import ast
+import calendar
 import re
 import sys
 from collections.abc import Iterator
@@ -107,6 +108,16 @@ def collect(root: Path = SOURCE) -> list[Message]:
     return [message for message in found.values() if message.text]
 
 
+def of_django() -> list[Message]:
+    """The months, which Django says; its Arabic has the Egyptian names, ours the Levantine."""
+    months = [str(calendar.month_name[number]) for number in range(1, 13)]
+    return [
+        Message(month, context=context, places=["django/utils/dates.py"])
+        for context in (None, "alt. month")
+        for month in months
+    ]
+
+
 def updated(catalogue: polib.POFile, messages: list[Message]) -> polib.POFile:
     """A catalogue with exactly `messages`, and the translations that `catalogue` has of them."""
     known = {(entry.msgctxt, entry.msgid): entry for entry in catalogue if not entry.obsolete}
@@ -133,7 +144,7 @@ def main() -> int:
     """Bring the catalogue up to date and compile it; 1 where a message has no Arabic."""
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     old = polib.pofile(str(CATALOGUE)) if CATALOGUE.exists() else polib.POFile()
-    fresh = updated(old, collect())
+    fresh = updated(old, collect() + of_django())
     fresh.save(str(CATALOGUE))
     fresh.save_as_mofile(str(COMPILED))
     missing = [entry.msgid for entry in fresh if not entry.translated()]

@@ -56,6 +56,8 @@ def test_lines__are_shown_then_taken_over_once(operations: Operations) -> None:
     assert (entry.age, entry.origin, entry.number) == ("20", "Nowhere", "1")
     assert VictimNameKey.objects.filter(entry=entry, key="husayn").exists()
     assert VictimList.objects.get().entries_count == 2
+    page = browser.get(f"/o/own/report/lists/{victim_list.pk}/").content.decode()
+    assert "<strong>Take the lines over from a file</strong>" in page
     assert Event.objects.filter(record_type="report.victimentry").count() == 2
     again = _stage(browser, victim_list, FIRST)
     assert again["Location"] == staged["Location"]

@@ -197,7 +197,9 @@ def test_protected_site__is_hidden_on_every_path(operations: Operations) -> None
         assert browser.get(f"/o/own/site/sites/{site.pk}/compare/").status_code == status
         assert (b"Invented pit" in browser.get("/o/own/site/sites/").content) is seen
         assert (b"36.37720" in browser.get("/o/own/site/positions/").content) is seen
-        features = json.loads(browser.get("/o/own/site/sites/export/geojson/").content)["features"]
+        features = json.loads(browser.get("/o/own/site/sites/export/geojson/").getvalue())[
+            "features"
+        ]
         assert bool(features) is seen
 
 
@@ -209,7 +211,7 @@ def test_geojson__gives_the_accepted_position_and_nothing_to_outsiders(
     claim = add_position(by, site, 1, words="36.37720, 39.14050")
     accept_position(by, site, 1, position=claim, reason="Seen.")
     address = "/o/own/site/sites/export/geojson/"
-    (feature,) = json.loads(operations.browser("custodian").get(address).content)["features"]
+    (feature,) = json.loads(operations.browser("custodian").get(address).getvalue())["features"]
     assert feature["geometry"] == {"type": "Point", "coordinates": [39.1405, 36.3772]}
     for role in ("statistics", "administrator"):
         assert operations.browser(role).get(address).status_code == 404

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import polib
 import pytest
 from django.utils import translation
+from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext, ngettext, pgettext
-from scripts.messages import CATALOGUE, COMPILED, collect, updated
+from scripts.messages import CATALOGUE, COMPILED, collect, of_django, updated
 
 PLACES = re.compile(r"%\(\w+\)[a-z]|%s|%d|%%|\{\w*\}")
 ARABIC_LETTER = re.compile("[\u0621-\u064a]")
@@ -23,7 +25,7 @@ def catalogue() -> polib.POFile:
 
 
 def test_catalogue__has_every_message_and_no_other() -> None:
-    said = {message.key for message in collect()}
+    said = {message.key for message in collect() + of_django()}
     held = {(entry.msgctxt, entry.msgid) for entry in catalogue()}
     assert (sorted(map(str, said - held)), sorted(map(str, held - said))) == ([], [])
 
@@ -121,6 +123,11 @@ def test_updated__keeps_what_is_said_and_leaves_new_messages_empty(tmp_path: Pat
 def test_ngettext__takes_the_arabic_form_of_the_number(number: int, words: str) -> None:
     with translation.override("ar"):
         assert ngettext("%(count)s claim", "%(count)s claims", number) == words
+
+
+def test_date__has_the_levantine_month() -> None:
+    with translation.override("ar"):
+        assert date_format(date(2026, 11, 23), "j F Y") == "23 تشرين الثاني 2026"
 
 
 def test_gettext__finds_the_catalogue() -> None:

@@ -49,7 +49,7 @@ def test_upload__of_a_form_larger_than_allowed_is_refused(operations: Operations
 def test_form__broken_in_its_bytes_is_refused(
     operations: Operations, body: bytes, kind: str
 ) -> None:
-    answer = operations.browser("coordinator").post(RECORD, body, content_type=kind)
+    answer = operations.browser("coordinator").generic("POST", RECORD, body, content_type=kind)
     assert _refused(answer), answer.status_code
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -164,16 +166,12 @@ def test_killed_worker__its_job_is_taken_up_again(tmp_path: Path) -> None:
 
 
 def _reader(database: Path, pk: str) -> Any:
-    import sqlite3
-
-    connection = sqlite3.connect(database, timeout=30)
-
     def read(column: str) -> Any:
-        row = connection.execute(
-            f"SELECT {column} FROM records_job WHERE id = ?",  # noqa: S608 - columns named here
-            [pk.replace("-", "")],
-        ).fetchone()
-        return row[0]
+        with contextlib.closing(sqlite3.connect(database, timeout=30)) as connection:
+            found = connection.execute(
+                f"SELECT {column} FROM records_job WHERE id = ?", [pk.replace("-", "")]
+            )
+            return found.fetchone()[0]
 
     return read
 

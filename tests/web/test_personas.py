@@ -19,6 +19,8 @@ METHODS = ("GET", "POST", "PUT", "DELETE")
 OUTSIDE = {
     "home": "signed in",
     "join": "whoever holds the token",
+    "start": "whoever holds the token",
+    "new-operation": "who may open operations",
 }
 # Addresses of other packages, all about one's own account or open by nature.
 LIBRARIES = ("account_", "mfa_", "api:")

@@ -15,12 +15,26 @@ Home = Annotated[
 ]
 
 
-def setup(home: Home = None) -> None:
+def setup(
+    home: Home = None,
+    admin: Annotated[
+        str, typer.Option(help="E-mail address of a person who may open operations.")
+    ] = "",
+) -> None:
     """Make the folder of the web application, or bring its database up to date."""
     from forename.web.server import set_up
 
     folder = home_folder(home)
     set_up(folder)
+    if admin:
+        from forename.web.opening import let_open
+
+        path = let_open(admin)
+        if path:
+            typer.echo("Works once, for three days, after the address of the server:")
+            typer.echo(f"  {path}")
+        else:
+            typer.echo(f"{admin} may open operations, and signs in as before.")
     typer.echo(f"Ready in {folder}. Next: forename serve")
 
 

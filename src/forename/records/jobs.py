@@ -114,5 +114,8 @@ def _end(job: Job, state: Job.State, **values: Any) -> None:
 def _set(job: Job, **values: Any) -> None:
     for name, value in values.items():
         setattr(job, name, value)
+    if "state" in values:
+        values |= {"done": job.done, "total": job.total, "log": job.log}
+    # Inside an action's transaction nobody else would see it, and a rollback would undo it.
     if not connection.in_atomic_block or "state" in values:
         Job.objects.filter(pk=job.pk).update(**values)

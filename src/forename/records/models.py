@@ -157,7 +157,9 @@ class Job(models.Model):
     class Meta:
         """Listed by person."""
 
-        indexes: ClassVar = [models.Index(fields=["operation", "user", "-asked_at"], name="own_jobs")]
+        indexes: ClassVar = [
+            models.Index(fields=["operation", "user", "-asked_at"], name="own_jobs")
+        ]
 
     def __str__(self) -> str:
         return self.title

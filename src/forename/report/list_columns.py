@@ -119,7 +119,8 @@ def name_parts(written: str, columns: Mapping[str, str]) -> dict[str, Any]:
         read = PersonName(written)
     else:
         read = parse_name(written)
-    return replace(read, **{part: (value,) for part, value in columns.items()}).to_json()
+    told: dict[str, Any] = {part: (value,) for part, value in columns.items()}
+    return replace(read, **told).to_json()
 
 
 def _no_age(cell: str) -> bool:

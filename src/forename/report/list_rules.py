@@ -202,7 +202,8 @@ def grounds_for(one: Entry, other: Entry) -> Grounds | None:
     likeness = compare_names(one.name, other.name).value
     if likeness < WORTH_A_LOOK:
         return None
-    agrees, differs = [], []
+    agrees: list[str] = []
+    differs: list[str] = []
     for name in ("age", "sex", "born", "origin"):
         ours, theirs = fold(one.values.get(name, "")), fold(other.values.get(name, ""))
         if not ours or not theirs:

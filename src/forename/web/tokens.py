@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,9 @@ class TokenForm(StepForm):
     """What a token is for, which of one's roles it has, and how long it holds."""
 
     name = forms.CharField(
-        label=_("what it is for"), max_length=100, help_text=_("The program or machine that has it.")
+        label=_("what it is for"),
+        max_length=100,
+        help_text=_("The program or machine that has it."),
     )
     roles = forms.MultipleChoiceField(
         label=_("roles"),
@@ -71,10 +74,9 @@ def withdraw(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     if token is None:
         raise Http404
     if token.withdrawn_at is None:
-        try:
+        # Stale: withdrawn in another window at this moment, which is what was asked for.
+        with contextlib.suppress(StaleEdit):
             withdraw_token(actor, token, token.version)
-        except StaleEdit:
-            pass  # withdrawn in another window at this moment: that is what was asked for
     return HttpResponseRedirect(reverse("tokens", args=[actor.operation.slug]))
 
 

@@ -6,7 +6,7 @@ from allauth.account import views as account
 from django.urls import include, path
 
 from forename.records.views import file_view
-from forename.web import views
+from forename.web import opening, views
 from forename.web.api import api
 
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
     path("account/mfa/", include("allauth.mfa.urls")),
     path("api/", api.urls),
     path("public/<slug:operation>/", include("forename.report.public_urls")),
+    path("start/<int:person>/<str:token>/", opening.start, name="start"),
+    path("operations/new/", opening.new_operation, name="new-operation"),
     path("join/<str:token>/", views.join, name="join"),
     path("o/<slug:operation>/", views.operation, name="operation"),
     path("o/<slug:operation>/people/", include("forename.web.people")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -16,6 +16,8 @@ from forename.records.actions import action
 from forename.records.codes import next_code
 from forename.report.actions.claims import as_seen
 from forename.report.models import AllegedActor, Claim, Incident, IncidentClaim
+
+W = TypeVar("W", IncidentClaim, AllegedActor)
 
 
 @action(INQUIRY)
@@ -87,7 +89,7 @@ def withdraw_actor(
     return _withdrawn(by, alleged, seen_version, reason, withdraw_actor.name)
 
 
-def _withdrawn(by: Actor, record: Any, seen_version: int, reason: str, name: str) -> Any:
+def _withdrawn(by: Actor, record: W, seen_version: int, reason: str, name: str) -> W:
     return revise(
         record,
         {"withdrawn_at": timezone.now()},

@@ -61,17 +61,15 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def stage(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     """Take the file of a list and read it."""
     victim_list = visible_record(LISTS, actor, pk)
-    form = ListFileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST"
+    form = ListFileForm(request.POST, request.FILES) if sent else ListFileForm()
+    if sent and form.is_valid():
         try:
             batch = stage_list(actor, victim_list, form.cleaned_data["table"])
         except ValidationError as refusal:
             form.add_error("table", refusal)
         else:
             return HttpResponseRedirect(_preview_address(actor, batch))
-    elif request.method == "POST" and not form.is_bound:
-        form = ListFileForm({}, {})
-        form.is_valid()
     context = {"kind": LISTS, "record": victim_list, "form": form}
     status = 422 if form.errors else 200
     return render(request, "report/list_import.html", context, status=status)

@@ -20,6 +20,7 @@ from forename.report.actions.lists import (
     read_name,
     receive_list,
     revise_pair,
+    take_list_over,
     withdraw_membership,
 )
 from forename.report.forms.lists import (
@@ -129,6 +130,7 @@ LISTS = Kind(
     template="report/victim_list.html",
     context=_list_context,
     imported_by="receive",
+    events={take_list_over.name: _("Take the lines over from a file")},
     steps=(
         Step("receive", _("Record a victim list"), receive_list, VictimListForm, creates=True),
         Step("correct", _("Correct"), correct_list, VictimListCorrectionForm),
@@ -181,6 +183,7 @@ ENTRIES = Kind(
     ),
     template="report/victim_entry.html",
     context=_entry_context,
+    events={take_list_over.name: _("Take the lines over from a file")},
     in_menu=False,
     steps=(
         Step("parts", _("Correct the parts of the name"), read_name, NamePartsForm),
