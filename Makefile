@@ -7,7 +7,7 @@ installed := $(venv)/installed.stamp
 warm := $(venv)/warm.stamp
 sources := $(shell find src -name '*.py')
 
-.PHONY: install demo demo-web test bench messages lock clean
+.PHONY: install demo demo-web test test-browser bench messages lock clean
 
 install: $(installed) $(warm)
 
@@ -38,8 +38,12 @@ demo-web: demo
 
 # Every test. Lint, format, types and import contracts are among them: tests/test_quality.py.
 test: install
-	$(bin)/python -m pytest -n 2
-	$(bin)/python -m tests.on_postgresql $(bin)/python -m pytest -n 2 -m django_db
+	$(bin)/python -m pytest -n 2 --ignore=tests/browser
+	$(bin)/python -m tests.on_postgresql $(bin)/python -m pytest -n 2 -m django_db --ignore=tests/browser
+
+# The work of an operation in a real browser; needs Chromium.
+test-browser: install
+	$(bin)/python -m pytest tests/browser
 
 bench: install
 	$(bin)/python -m benchmarks

@@ -81,8 +81,16 @@ def _claims(people: People, browsers: dict[str, Any]) -> None:
     send(page, channel="media", language="en", text=TOLD[1], source="Invented Post")
     second_code = page.locator("h1 bdi, .big-code").first.inner_text().strip()
     people.go(page, f"/o/pit/report/claims/mark/?report={second_code}")
-    send(page, words="twelve bodies", asked="how_many", low="12", high="12", unit="bodies",
-         asserted_by="Invented Post (news outlet)", chain="the agency\nunnamed sources")  # fmt: skip
+    send(
+        page,
+        words="twelve bodies",
+        asked="how_many",
+        low="12",
+        high="12",
+        unit="bodies",
+        asserted_by="Invented Post (news outlet)",
+        chain="the agency\nunnamed sources",
+    )
     assert not refused(page)
     second = _path(page)
     second_claim = page.locator("h1 bdi, .big-code").first.inner_text().strip()
@@ -138,7 +146,8 @@ def _dig(people: People, browsers: dict[str, Any], site: str) -> None:
     assert _move(people, lead, site, "secured")
     for kind in ("authority", "storage", "laboratory", "liaison", "hypothesis"):
         people.go(coordinator, f"{site}condition/?kind={kind}")
-        send(coordinator, kind=kind, statement="Invented.", given_by="Invented office")
+        send(coordinator, kind=kind, statement="Invented.", given_by="Invented office",
+             document="Invented 12")  # fmt: skip
         assert not refused(coordinator), kind
     assert _move(people, lead, site, "authorised")
     assert not _move(people, lead, site, "excavating"), "without clearance nobody digs"

@@ -40,7 +40,8 @@ def search_words(query: str) -> list[list[str]]:
     out, since many leave them out. An empty query gives an empty list; words past the twentieth
     are not looked at.
     """
-    chunks = query.split()[:LONGEST_QUERY]
+    # No database keeps a NUL, and PostgreSQL refuses to be asked for one.
+    chunks = query.replace("\0", " ").split()[:LONGEST_QUERY]
     found: list[list[str]] = []
     place = 0
     while place < len(chunks):

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from forename.accounts.access import Actor
 from forename.notation.folding import search_key, search_words
+from forename.site import gazetteer
 from forename.site.models import Condition, Confirmation, Site, SiteStep
 from forename.site.places import Anchor, LatLon
 from forename.site.rules import (
@@ -44,7 +45,7 @@ def area_of(operation: Any) -> LatLon | None:
 
 
 def find_anchors(by: Actor, name: str) -> Sequence[Anchor]:
-    """Return the places that a name can mean: sites of the operation with an accepted position."""
+    """Return the places that a name can mean: sites with an accepted position, then villages."""
     asked = search_key([name])
     rows = Site.objects.visible_to(by).filter(accepted_position__isnull=False)
     for spellings in search_words(name):
@@ -58,7 +59,7 @@ def find_anchors(by: Actor, name: str) -> Sequence[Anchor]:
         if asked and asked in {search_key([each]) for each in names}:
             place = site.accepted_position
             found.append(Anchor(site.title(), place.latitude, place.longitude, site.code))
-    return found
+    return [*found, *gazetteer.find(name)]
 
 
 def steps_of(site: Site) -> list[SiteStep]:
