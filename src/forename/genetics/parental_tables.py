@@ -63,7 +63,7 @@ def known_gametes(
             if len(matrix) > 0:
                 value = 0.5 * (matrix[paternal[s], g] + matrix[maternal[s], g])
             else:
-                value = 0.5 * ((paternal[s] == g) + (maternal[s] == g))
+                value = (0.5 if paternal[s] == g else 0.0) + (0.5 if maternal[s] == g else 0.0)
             tables.pool[start + c * by_child + s * by_parent] = value
 
 

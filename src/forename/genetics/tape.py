@@ -201,6 +201,8 @@ def states_of_variable(owner: Any, counts: Any, alleles: Any) -> Any:
 def step_cost(tables: Any, at: Any, mutates: Any, alleles: Any) -> Any:
     """Return the multiplications of a step, but for those of the urn."""
     step = tables.steps[at, STEP]
+    if step == URN:
+        return 0.0
     first = tables.steps[at, FIRST_SOURCE]
     count = tables.steps[at, SOURCES]
     scope = np.int64(0)

@@ -22,6 +22,8 @@ from forename.genetics.urn_law import expectation, new_room, partition_cost
 
 _MOST_OPEN = 24  # founder alleles not known: arrays of 2^24 subsets are half a gigabyte
 
+_VISIT = 8.0  # multiplications that finding a table's place takes the time of
+
 # Rows of Layout.of: the slot of a table or -1, after how many variables it is known.
 SLOT = 0
 DEPTH = 1
@@ -49,12 +51,14 @@ class Layout(NamedTuple):
 class Walk(NamedTuple):
     """The numbers of a walk, by depth: factors, messages, the level where a message stands.
 
-    Level d + 1 is after the tables first met at depth d; level 0 is before all. ``alleles`` has
-    the known allele of a drawn slot's table, by cell.
+    Level d + 1 is after the tables first met at depth d; level 0 is before all. ``steps`` are
+    numbers of the pool, for a drawn slot's table rows over the alleles; ``alleles`` has that
+    row's one allele. ``shares`` is 1 / (alpha + draws so far).
     """
 
     starts: Any
     steps: Any
+    shares: Any
     alleles: Any
     factor: Any
     messages: Any
@@ -167,7 +171,7 @@ def urn_cost(tables: Any, chosen: Any, count: Any, known: Any, inbreeding: Any, 
         for at in range(layout.bounds[depth], layout.bounds[depth + 1]):
             slot = layout.of[SLOT, layout.order[at]]
             long = slot >= 0 and not layout.slots[DRAWN, slot]
-            cost += states * (k if long else 2.0)
+            cost += states * (_VISIT + (k if long else 0.0))
     return cost + states * 2.0 ** len(layout.first) * partition_cost(n_open, k)
 
 
@@ -192,7 +196,7 @@ def _known_alleles(tables: Any, chosen: Any, layout: Any, k: Any) -> Any:
 
 
 @compiled
-def _new_walk(tables: Any, chosen: Any, layout: Any, k: Any) -> Any:
+def _new_walk(tables: Any, chosen: Any, layout: Any, alpha: Any, k: Any) -> Any:
     """Return the numbers of a walk that has not begun."""
     count = len(chosen)
     depths = len(layout.variables) + 1
@@ -203,11 +207,17 @@ def _new_walk(tables: Any, chosen: Any, layout: Any, k: Any) -> Any:
     for t in range(count):
         strides(tables.of[SCOPE, chosen[t]], tables.of[AXIS, chosen[t]], k, tables.size_of, stride)
         starts[t] = tables.of[START, chosen[t]]
+        slot = layout.of[SLOT, t]
+        by_cell = slot >= 0 and layout.slots[DRAWN, slot] == 1
         for j in range(depths - 1):
-            steps[t, j] = stride[layout.variables[j]]
+            steps[t, j] = stride[layout.variables[j]] // (k if by_cell else 1)
+    shares = np.empty(n_slots + 1)
+    for n_drawn in range(n_slots + 1):
+        shares[n_drawn] = 1.0 / (alpha + n_drawn)
     return Walk(
         starts,
         steps,
+        shares,
         _known_alleles(tables, chosen, layout, k),
         np.ones(depths + 1),
         np.ones((depths + 1, n_slots, k)),
@@ -269,7 +279,7 @@ def urn_sum(
     k = len(model.frequencies)
     alpha = (1.0 - model.theta) / model.theta
     layout = _lay_out(tables, chosen, count, kept, known, descent.inbreeding)
-    walk = _new_walk(tables, chosen[:count], layout, k)
+    walk = _new_walk(tables, chosen[:count], layout, alpha, k)
     room = new_room(layout.slots.shape[1] + 1, _open_slots(layout, known), model)
     kept_stride = np.empty(tables.head[SPAN], np.int64)
     strides(kept, np.int64(-1), k, tables.size_of, kept_stride)
@@ -295,7 +305,7 @@ def _walk(
     pool, size_of = tables.pool, tables.size_of
     variables, order, bounds = layout.variables, layout.order, layout.bounds
     slot_of, drawn_at_once = layout.of[SLOT], layout.slots[DRAWN]
-    starts, steps, alleles = walk.starts, walk.steps, walk.alleles
+    starts, steps, alleles, shares = walk.starts, walk.steps, walk.alleles, walk.shares
     factor, messages, level = walk.factor, walk.messages, walk.level
     base, drawn = room.base, room.drawn
     n_slots = len(drawn_at_once)
@@ -313,17 +323,18 @@ def _walk(
                 level[depth + 1, s] = level[depth, s]
         for at in range(bounds[depth], bounds[depth + 1]):
             t = order[at]
-            place = starts[t]
+            row = 0
             for j in range(depth):
-                place += state[j] * steps[t, j]
+                row += state[j] * steps[t, j]
+            place = starts[t] + row
             s = slot_of[t]
             if s < 0:
                 value *= pool[place]
             elif drawn_at_once[s]:
-                a = alleles[t, (place - starts[t]) // k]
+                a = alleles[t, row]
                 taken[at] = a
                 if a >= 0:
-                    value *= pool[place + a] * (base[a] + drawn[a]) / (alpha + n_drawn)
+                    value *= pool[starts[t] + row * k + a] * (base[a] + drawn[a]) * shares[n_drawn]
                     drawn[a] += 1
                     n_drawn += 1
                 else:

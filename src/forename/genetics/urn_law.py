@@ -72,7 +72,8 @@ def partition_cost(n_open: Any, alleles: Any) -> Any:
     """Return the multiplications that `expectation` needs for so many slots not known."""
     if n_open == 0:
         return 1.0
-    return 0.5 * 3.0 ** (n_open - 1) + (2.0**n_open + 2.0 * n_open) * alleles
+    # Vector instructions form four blocks in the time of one multiplication elsewhere.
+    return 0.5 * 3.0 ** (n_open - 1) + (0.25 * 2.0**n_open + 2.0 * n_open) * alleles
 
 
 @compiled
