@@ -162,6 +162,12 @@ def test_identify__does_not_take_a_file_for_the_folder(tmp_path):
     assert path.read_text() == "mine"
 
 
+def test_identify__does_not_take_an_empty_name_for_the_present_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert_refused(run("identify", *files(), "--out", ""), "--out", "no folder is named")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_identify__writes_an_arabic_report(tmp_path):
     assert run("identify", *files(), "--out", tmp_path, "--language", "ar").exit_code == 0
     assert 'dir="rtl"' in (tmp_path / "report.html").read_text(encoding="utf-8")

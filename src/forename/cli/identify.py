@@ -11,7 +11,7 @@ import typer
 
 from forename.cli.errors import ExitCode
 from forename.cli.json_text import print_json
-from forename.cli.options import CaseOptions
+from forename.cli.options import CaseOptions, named_folder
 
 
 class Language(StrEnum):
@@ -25,7 +25,9 @@ def identify(
     options: CaseOptions,
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="Folder for results and report.", metavar="DIR"),
+        typer.Option(
+            "--out", help="Folder for results and report.", metavar="DIR", parser=named_folder
+        ),
     ] = None,
     language: Annotated[
         Language, typer.Option("--language", help="Language of the report.")

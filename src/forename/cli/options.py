@@ -13,6 +13,13 @@ import typer
 FILES, MODEL, LEVELS = "Files", "Model (defaults: the case folder's own settings)", "Levels"
 
 
+def named_folder(text: str) -> Path:
+    """Return the path of a folder; nothing typed (an unset variable) is not the present folder."""
+    if not text.strip():
+        raise typer.BadParameter("no folder is named; write . for the present one.")
+    return Path(text)
+
+
 def _file(name: str, text: str) -> Any:
     return typer.Option(f"--{name}", help=text, metavar="FILE", rich_help_panel=FILES)
 

@@ -8,10 +8,13 @@ from typing import Annotated
 import typer
 
 from forename.cli.json_text import print_json
+from forename.cli.options import named_folder
 
 
 def simulate(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder for the case.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A new folder for the case.", parser=named_folder)
+    ],
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed, the same case.")],
     graves: Annotated[int, typer.Option("--graves", help="Number of graves.")] = 2,
     families: Annotated[int, typer.Option("--families", help="Families that miss someone.")] = 30,
