@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from forename.genetics.alike_families import AlikeFamilies
 from forename.genetics.likelihood import Hypothesis, log_likelihoods
 from forename.genetics.markers import Marker
 from forename.genetics.mutation import mutation_matrix, parse_mutation
@@ -23,6 +24,17 @@ _MISSING = Person("MP", "F", "M", _M)
 FAMILIES: dict[str, tuple[list[Person], list[str]]] = {
     "parent-child": ([_FATHER, _MOTHER, _MISSING], ["F"]),
     "full sibling": ([_FATHER, _MOTHER, _MISSING, Person("S", "F", "M", _M)], ["S"]),
+    "both parents": ([_FATHER, _MOTHER, _MISSING], ["F", "M"]),
+    "two siblings": (
+        [
+            _FATHER,
+            _MOTHER,
+            _MISSING,
+            Person("S", "F", "M", _M),
+            Person("T", "F", "M", _F),
+        ],
+        ["S", "T"],
+    ),
     "three generations": (
         [
             Person("GF", sex=_M),
@@ -86,6 +98,41 @@ def family_with_profiles(
     pedigree = Pedigree(persons)
     profiles = profiles_of(pedigree, markers, [*typed, "MP"], rng)
     return Hypothesis(pedigree, {i: (profiles[i],) for i in typed}), profiles["MP"]
+
+
+def many_families(
+    name: str,
+    markers: Sequence[Marker],
+    n_families: int,
+    rng: np.random.Generator,
+    drop_out: float = 0.0,
+) -> AlikeFamilies:
+    """Return families of one shape that inherit without mutation, all calls complete.
+
+    With ``drop_out`` (per allele copy) one of two alleles may be lost and the rate is stated.
+    """
+    persons, typed = FAMILIES[name]
+    pedigree = Pedigree(persons)
+    shape = (n_families, len(markers))
+    genotypes: dict[str, np.ndarray] = {}
+    for i in pedigree.order:
+        person = pedigree[i]
+        if person.father is None or person.mother is None:
+            drawn = [rng.choice(len(m.alleles), (n_families, 2), p=m.frequencies) for m in markers]
+            genotypes[i] = np.stack(drawn, axis=1)
+        else:
+            passed = [
+                np.where(rng.random(shape) < 0.5, own[..., 0], own[..., 1])
+                for own in (genotypes[person.father], genotypes[person.mother])
+            ]
+            genotypes[i] = np.stack(passed, axis=2)
+    alleles = np.stack([genotypes[i] for i in typed], axis=1)
+    lost = rng.random(alleles.shape[:3]) < drop_out
+    alleles[..., 1] = np.where(lost, alleles[..., 0], alleles[..., 1])
+    partial = np.zeros(alleles.shape[:3], np.bool_)
+    rates = np.zeros((*alleles.shape[:2], 2))
+    rates[..., 0] = drop_out
+    return AlikeFamilies(pedigree, "MP", tuple(typed), alleles, partial, rates)
 
 
 def large_family(n_missing: int) -> tuple[Pedigree, list[str], list[str]]:

@@ -67,13 +67,36 @@ def genotype_tables(
         raise InvalidPedigreeError(f"person {target} is typed: only an untyped one has a table")
     others = {i: p for i, p in hypothesis.profiles.items() if i not in twins}
     states = encode_states(genealogy, others, markers, rates)
+    one_copy = _one_copy(genealogy, place, markers)
+    tables, logs = tables_of_states(genealogy, place, markers, states, budget)
+    for samples in twins.values():
+        for m, marker in enumerate(markers):
+            tables[m], logs[m] = _seen_too(tables[m], logs[m], samples, marker, one_copy[m], rates)
+    return tuple(tables), logs
+
+
+def _one_copy(genealogy: Genealogy, place: int, markers: Sequence[Marker]) -> list[bool]:
+    """Tell of which markers a person has one allele: a man's X."""
+    male = bool(genealogy.arrays[2][place])
+    return [male and m.chromosome == Chromosome.X for m in markers]
+
+
+def tables_of_states(
+    genealogy: Genealogy,
+    place: int,
+    markers: Sequence[Marker],
+    states: tuple[Any, ...],
+    budget: float,
+) -> tuple[list[Array], Array]:
+    """Return what `genotype_tables` does of the person at ``place``, given encoded states.
+
+    Marks the person as the target in ``states``, which come from `encode_states`.
+    """
     states[0][:, place] = TARGET
     arrays = compile_markers(tuple(markers))
-    male = bool(genealogy.arrays[2][place])
-    one_copy = [male and m.chromosome == Chromosome.X for m in markers]
     shapes = [
         (len(m.alleles),) if haploid else (len(m.alleles), len(m.alleles))
-        for m, haploid in zip(markers, one_copy, strict=True)
+        for m, haploid in zip(markers, _one_copy(genealogy, place, markers), strict=True)
     ]
     cells = [math.prod(shape) for shape in shapes]
     starts = np.concatenate([[0], np.cumsum(cells)]).astype(np.int64)
@@ -85,11 +108,7 @@ def genotype_tables(
     )
     if status != DONE:
         raise budget_error(status, markers[where].name, cost, budget)
-    tables = [flat[starts[m] : starts[m + 1]].reshape(shape) for m, shape in enumerate(shapes)]
-    for samples in twins.values():
-        for m, marker in enumerate(markers):
-            tables[m], logs[m] = _seen_too(tables[m], logs[m], samples, marker, one_copy[m], rates)
-    return tuple(tables), logs
+    return [flat[starts[m] : starts[m + 1]].reshape(shape) for m, shape in enumerate(shapes)], logs
 
 
 def _parents_apart(genealogy: Genealogy, place: int) -> bool:
