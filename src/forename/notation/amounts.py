@@ -69,10 +69,12 @@ _MORE = (
     r"أكثر من|اكثر من|ما يزيد على|ما يزيد عن|يزيد عن|تزيد على"
 )
 _MOST = (
-    r"up to|at most|no more than|not more than|as many as|ما لا يزيد عن|حتى|على الأكثر|لا يزيد عن"
+    r"up to|at most|no more than|not more than|as many as|"
+    r"ما يصل إلى|ما يصل الى|ما لا يزيد عن|حتى|على الأكثر|لا يزيد عن"
 )
 _FEWER = r"fewer than|less than|under|أقل من|اقل من"
 _SO_FAR = r"so far|to date|until now|as of now|حتى الآن|حتى الان|إلى الآن|لغاية الآن"
+_LOOKED_BACK = 80  # signs before a number that may say how it is meant
 _ADDED = r"another|an additional|additional|further|more|إضافية|اضافية|أخرى|اخرى|إضافيا"
 
 
@@ -123,7 +125,7 @@ class AmountReading:
 
 def read_amount(said: str) -> AmountReading:
     """Return the first amount of some words, whatever its unit."""
-    found = _all(said)
+    found = every_amount(said)
     if not found:
         return AmountReading(said, None, remark("amount-none"))
     return AmountReading(said, found[0])
@@ -131,19 +133,21 @@ def read_amount(said: str) -> AmountReading:
 
 def find_amounts(text: str) -> tuple[Amount, ...]:
     """Return the amounts of a text that say what was counted, in order; years are none."""
+    return tuple(each for each in every_amount(text) if says_what(each))
+
+
+def says_what(amount: Amount) -> bool:
+    """Tell whether an amount's words say what was counted."""
     counted = _whole(f"(?:ال)?(?:{_AFTER['unknown']})")
-    return tuple(
-        each
-        for each in _all(text)
-        if each.unit != "unknown" or re.search(counted, each.words, re.IGNORECASE)
-    )
+    return amount.unit != "unknown" or bool(re.search(counted, amount.words, re.IGNORECASE))
 
 
 def _whole(pattern: str) -> str:
     return rf"(?<!\w)(?:{pattern})(?!\w)"
 
 
-def _all(said: str) -> list[Amount]:
+def every_amount(said: str) -> list[Amount]:
+    """Return the amounts of a text, also those that do not say what was counted, and years."""
     text = re.sub("[\u064b-\u0652]", "\u00ad", said)  # vowel signs; positions stay
     numbers = [each for each in find_numbers(text) if each.whole is not None]
     found: list[Amount] = []
@@ -166,21 +170,28 @@ def _all(said: str) -> list[Amount]:
     return sorted(found, key=lambda each: each.start)
 
 
+def _said_before(pattern: str, text: str, place: int) -> int | None:
+    """Return where words that stand just before a place begin, None where they do not."""
+    start = max(0, place - _LOOKED_BACK)
+    match = re.compile(rf"{_whole(pattern)}\s*(?:\ba\s+)?$", re.IGNORECASE).search(
+        text[start:place]
+    )
+    return None if match is None else start + match.start()
+
+
 def _range(text: str, numbers: list[Number], place: int) -> Amount | None:
     """Return "between 20 and 30", "20-30" or "20 to 30 bodies" as one amount."""
     if place + 1 >= len(numbers):
         return None
     one, other = numbers[place], numbers[place + 1]
     joint = text[one.end : other.start]
-    before = re.search(
-        _whole(r"between|from|بين|ما بين|من") + r"\s*$", text[: one.start], re.IGNORECASE
-    )
+    before = _said_before(r"between|from|ما بين|بين|من", text, one.start)
     pattern = r"\s*(?:-|–|—|to|إلى|الى|or|أو)\s*"
-    if before:
+    if before is not None:
         pattern = r"\s*(?:-|–|—|to|and|إلى|الى|و)\s*"
     if not re.fullmatch(pattern, joint, re.IGNORECASE) or other.value < one.value:
         return None
-    start = before.start() if before else one.start
+    start = one.start if before is None else before
     base = Amount("", None, int(one.value), int(other.value), "unknown", False, start, other.end)
     return _finished(text, base)
 
@@ -203,9 +214,9 @@ def _limited(text: str, base: Amount) -> Amount:
         (_ABOUT, {"low": None, "high": None, "approximate": True}),
     )
     for pattern, change in limits:
-        match = re.search(_whole(pattern) + r"\s*$", text[: base.start], re.IGNORECASE)
-        if match:
-            return replace(base, start=match.start(), **change)
+        start = _said_before(pattern, text, base.start)
+        if start is not None:
+            return replace(base, start=start, **change)
     after = re.match(
         r"\s*(?:\w+\s+)?" + _whole("على الأقل|at least|at a minimum"), text[base.end :]
     )
@@ -223,17 +234,17 @@ def _finished(text: str, base: Amount) -> Amount:
     if named is not None:
         unit, end = named
     for name, pattern in _BEFORE.items():
-        match = re.search(_whole(pattern) + r"\s*$", text[: base.start], re.IGNORECASE)
-        if match and (unit in {"unknown", "bodies"} or name == "minimum number"):
-            unit, start = name, match.start()
+        found = _said_before(pattern, text, base.start)
+        if found is not None and (unit in {"unknown", "bodies"} or name == "minimum number"):
+            unit, start = name, found
             break
     remarks: list[Remark] = []
     if unit == "unknown":
         remarks.append(remark("amount-unit"))
-    sentence = re.split(r"[.!?؟\n]", text[end:], maxsplit=1)[0]
+    sentence = re.split(r"[.!?؟\n]", text[end : end + 500], maxsplit=1)[0]
     if re.search(_whole(_SO_FAR), sentence, re.IGNORECASE):
         remarks.append(remark("amount-so-far"))
-    if re.search(_whole(_ADDED) + r"\s*$", text[: base.start], re.IGNORECASE) or re.match(
+    if _said_before(_ADDED, text, base.start) is not None or re.match(
         r"\s*" + _whole(_ADDED), text[end:], re.IGNORECASE
     ):
         remarks.append(remark("amount-added"))
@@ -242,7 +253,7 @@ def _finished(text: str, base: Amount) -> Amount:
 
 def _named(text: str, end: int) -> tuple[str, int] | None:
     """Return the unit that the words after a number name, and where they end; None for none."""
-    after = text[end:]
+    after = text[end : end + 200]
     for unit, pattern in _AFTER.items():
         between = r"(?:\s+|-)(?:(?:of|other|more|new|unidentified|complete|decomposed|من)\s+){0,2}"
         match = re.match(rf"{between}(?:the\s+|ال)?(?:{pattern})(?!\w)", after, re.IGNORECASE)

@@ -109,14 +109,35 @@ RELATIVE = frozenset(
     "شهرين سنتين سنوات اشهر ايام الان".split()
 )
 
+# Times of the day: they belong to the words that are kept, not to the date.
+CLOCK = (
+    r"(?:(?:at|around|about|~|الساعه|في الساعه) *)?\d{1,2}:\d{2}(?::\d{2})?z?"
+    r"(?: *(?:am|pm|a\.m\.|p\.m\.|hours|hrs|local time|utc|gmt|"
+    r"صباحا|ظهرا|عصرا|مساء|ليلا|فجرا)(?!\w))*"
+    r"|(?:at +)?\d{1,2} *(?:am|pm|a\.m\.|p\.m\.)|(?:في )?الساعه \d{1,2}"
+    r"(?: *(?:صباحا|ظهرا|عصرا|مساء|ليلا|فجرا))?"
+)
+DAY_PARTS = (
+    "early (?:in the )?morning(?: of)?|late (?:in the )?(?:afternoon|evening)(?: of)?|"
+    "(?:in |on )?(?:the )?(?:morning|afternoon|evening)(?: of)?|(?:at |before |after )?"
+    "(?:dawn|sunrise|sunset|noon|midday|dusk)(?: of| on)?|"
+    "(?:في |عند |قبل |بعد )?(?:فجر|صباح|ظهر|عصر|مساء|غروب|الفجر|الصباح|الظهر|العصر|المساء|الغروب)|"
+    "صباحا|ظهرا|عصرا|مساء|فجرا"
+)
+# The night of a day is that day and the next; where it may be the eve, also the day before.
+NIGHTS = "(?:on |in |during )?(?:the )?night(?: of| from)?(?: the)?|overnight(?: on| of)?|at night"
+EVES = (
+    "(?:at |around |after |before )?midnight(?: of| on)?|(?:في |قبل |بعد )?منتصف (?:الليل|ليله)|"
+    "(?:في )?ليله|ليل|ليلا"
+)
+
 ENGLISH_MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
-# Both names, as the United Nations write them: read everywhere between Rabat and Basra.
+# The Levantine names, as on every other page; the others are read too.
 ARABIC_MONTHS = (
-    "كانون الثاني/يناير", "شباط/فبراير", "آذار/مارس", "نيسان/أبريل", "أيار/مايو", "حزيران/يونيو",
-    "تموز/يوليو", "آب/أغسطس", "أيلول/سبتمبر", "تشرين الأول/أكتوبر", "تشرين الثاني/نوفمبر",
-    "كانون الأول/ديسمبر",
+    "كانون الثاني", "شباط", "آذار", "نيسان", "أيار", "حزيران",
+    "تموز", "آب", "أيلول", "تشرين الأول", "تشرين الثاني", "كانون الأول",
 )  # fmt: skip
 ENGLISH_SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
 ARABIC_SEASONS = {"21": "ربيع", "22": "صيف", "23": "خريف", "24": "شتاء"}

@@ -294,9 +294,11 @@ def _numbers(words: Words) -> tuple[Words, list[int], int | None, bool]:
 def _refuse_rest(words: Words) -> None:
     """Raise `Unreadable` where a word is left that was not understood."""
     words = _without_fillers(words)
-    match = re.search(r"[^\s\-]+", words.text)
-    if match:
-        code = "date-relative" if match.group() in RELATIVE else "date-unknown-word"
+    left = list(re.finditer(r"[^\s\-]+", words.text))
+    if left:
+        relative = [match for match in left if match.group() in RELATIVE]
+        match = (relative or left)[0]
+        code = "date-relative" if relative else "date-unknown-word"
         raise Unreadable(_at(words, *match.span(), code, "word"))
 
 

@@ -15,8 +15,12 @@ from typing import Any
 from forename.notation import stretches
 from forename.notation.calendar_words import (
     AROUND,
+    CLOCK,
     CORRESPONDING,
+    DAY_PARTS,
+    EVES,
     LIMITS,
+    NIGHTS,
     PARTS,
     PERHAPS,
     SEASONS,
@@ -103,9 +107,9 @@ class DateReading:
 
 def read_date(said: str) -> DateReading:
     """Return what words mean as a date, in English or Arabic, any calendar of the region."""
-    words = normal(said)
     try:
-        found = _expression(words.stripped())
+        words, hours, night = _without_hours(normal(said))
+        found = _nights(_expression(words.stripped()), night)
     except Unreadable as unreadable:
         typed = _typed_edtf(said) if unreadable.why.code != "date-empty" else None
         if typed is not None:
@@ -113,7 +117,7 @@ def read_date(said: str) -> DateReading:
         return DateReading(said, (), unreadable.why)
     readings: dict[tuple[str, str], SaidDate] = {}
     for stretch, calendar, remarks in found[:MOST_READINGS]:
-        notes = tuple(dict.fromkeys(remarks))
+        notes = tuple(dict.fromkeys((*remarks, *hours)))
         reading = SaidDate(said, stretch.edtf, stretch.first, stretch.last, calendar, notes)
         readings.setdefault((stretch.edtf, calendar), reading)
     return DateReading(said, tuple(readings.values()))
@@ -132,6 +136,30 @@ def said_date(said: str, edtf: str) -> SaidDate:
     if typed is None:
         raise ValueError(remark("date-not-edtf").in_words())
     return replace(typed, said=said)
+
+
+def _without_hours(words: Words) -> tuple[Words, tuple[Remark, ...], str | None]:
+    """Return the words without the time of the day, a remark on it, and which night was said."""
+    night = None
+    found = False
+    words = replace(words, text=re.sub(r"(?<=\d)t(?=\d\d:\d\d)", " ", words.text))  # ISO 8601
+    for name, pattern in (("eve", EVES), ("night", NIGHTS), ("", CLOCK), ("", DAY_PARTS)):
+        match = re.search(rf"(?<![\w:.])(?:{pattern})(?![\w:])", words.text)
+        if match:
+            found, words = True, words.blank(*match.span())
+            night = night or name or None
+    if found and not words.text.strip():
+        raise Unreadable(remark("date-no-date"))
+    return words, (remark("date-hours"),) if found else (), night
+
+
+def _nights(found: list[_Meaning], night: str | None) -> list[_Meaning]:
+    """Return meanings of which a single day was said as a night, which belongs to two."""
+    if night is None:
+        return found
+    return [
+        (stretches.night(w, eve=night == "eve"), calendar, notes) for w, calendar, notes in found
+    ]
 
 
 def _expression(words: Words) -> list[_Meaning]:

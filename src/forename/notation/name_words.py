@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from forename.notation.name_variants import (
     ABD,
@@ -33,6 +33,7 @@ _ARABIC = str.maketrans(
         "ی": "ي", "ک": "ك", "ھ": "ه", "ہ": "ه", "ە": "ه",
     }
 )  # fmt: skip
+WORDS_KEPT = 2**14  # words whose reading is remembered: names come again and again
 # Signs for hamza, ain and apostrophes: some write them, some do not
 _LEFT_OUT = frozenset("'’‘`´ʿʾʼʻ")
 
@@ -86,21 +87,34 @@ class NameWord:
     parts: tuple[str, ...] = ()
 
 
+class _Signs(dict[int, str]):
+    """How each sign is folded; worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code)
+        if unicodedata.combining(sign) or unicodedata.category(sign) == "Cf":
+            folded = ""
+        else:
+            folded = "".join(
+                str(unicodedata.digit(c)) if c.isdigit() else c
+                for c in sign.translate(_ARABIC)
+                if c not in _LEFT_OUT
+            )
+        self[code] = folded
+        return folded
+
+
+_SIGNS = _Signs()
+
+
 def fold(text: str) -> str:
     """Return a text without case, diacritics, tatweel and variants of digits and letters."""
-    text = unicodedata.normalize("NFKD", text).casefold()
-    text = "".join(
-        c for c in text if not unicodedata.combining(c) and unicodedata.category(c) != "Cf"
-    )
-    text = text.translate(_ARABIC)
-    text = "".join(
-        str(unicodedata.digit(c)) if c.isdigit() else c for c in text if c not in _LEFT_OUT
-    )
+    text = unicodedata.normalize("NFKD", text).casefold().translate(_SIGNS)
     text = re.sub(r"(?<=ا)ء|ء(?=\s|$)", "", text)
-    return re.sub(r"\s+", " ", text).strip()
+    return " ".join(text.split())
 
 
-@cache
+@lru_cache(WORDS_KEPT)
 def latin_key(word: str) -> str:
     """Return a Latin spelling by rule: one letter for a sound that is spelled in several ways."""
     word = fold(word)
@@ -221,6 +235,7 @@ def _first_parts() -> dict[str, str]:
     }
 
 
+@lru_cache(WORDS_KEPT)
 def single_word(text: str) -> NameWord:
     """Return one written word as a name, its article left out of the key."""
     names = known_names()

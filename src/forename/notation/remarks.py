@@ -29,7 +29,7 @@ _TEXTS = {
         "Hijri dates can be converted for the years 1343 to 1500 only.",
         "لا يمكن تحويل التواريخ الهجرية إلا بين عامي 1343 و1500.",
     ),
-    "date-not-edtf": ("This is no valid EDTF date.", "ليس هذا تاريخ EDTF صحيحا."),
+    "date-not-edtf": ("This is no valid EDTF date.", "ليس هذا تاريخ EDTF صحيحًا."),
     "date-order": (
         "Day and month cannot be told apart; every reading is offered.",
         "لا يمكن التمييز بين اليوم والشهر؛ تُعرض كل القراءات.",
@@ -53,6 +53,10 @@ _TEXTS = {
     "date-weekday": (
         "The weekday that was said does not fit this date.",
         "يوم الأسبوع المذكور لا يوافق هذا التاريخ.",
+    ),
+    "date-hours": (
+        "The time of day stands in the words only; a night belongs to two days.",
+        "ساعة الحدث مذكورة في النص وحده؛ والليلة تقع في يومين.",
     ),
     "date-part": (
         "Early, middle and late are read as wide parts that overlap.",
@@ -78,11 +82,11 @@ _TEXTS = {
     ),
     "place-latitude": (
         "{part} is outside the latitudes from -90 to 90.",
-        "{part} خارج خطوط العرض من -90 إلى 90.",
+        "\u2068{part}\u2069 خارج خطوط العرض من \u2066-90\u2069 إلى 90.",
     ),
     "place-longitude": (
         "{part} is outside the longitudes from -180 to 180.",
-        "{part} خارج خطوط الطول من -180 إلى 180.",
+        "\u2068{part}\u2069 خارج خطوط الطول من \u2066-180\u2069 إلى 180.",
     ),
     "place-minutes": (
         "{part}: minutes and seconds go from 0 to below 60.",
@@ -127,10 +131,10 @@ _TEXTS = {
     ),
     "place-mgrs-digits": (
         "{part}: easting and northing need the same number of digits, at most five each.",
-        "{part}: يلزم العدد نفسه من الأرقام شرقا وشمالا، خمسة لكل منهما على الأكثر.",
+        "{part}: يلزم العدد نفسه من الأرقام شرقًا وشمالًا، خمسة لكل منهما على الأكثر.",
     ),
-    "place-mgrs": ("{part} is no MGRS grid square.", "{part} ليس مربعا في شبكة MGRS."),
-    "place-plus": ("{part} is no valid Plus code.", "{part} ليس رمز Plus صحيحا."),
+    "place-mgrs": ("{part} is no MGRS grid square.", "{part} ليس مربعًا في شبكة MGRS."),
+    "place-plus": ("{part} is no valid Plus code.", "{part} ليس رمز Plus صحيحًا."),
     "place-plus-short": (
         "{part} is a short Plus code: it needs the place that it is near to.",
         "{part} رمز Plus مختصر: يلزم المكان القريب منه.",

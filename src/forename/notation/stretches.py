@@ -56,6 +56,13 @@ def day(at: date) -> Stretch:
     return Stretch(str(at), at, at, "day", _day(at, -1), _day(at, 1))
 
 
+def night(whole: Stretch, *, eve: bool) -> Stretch:
+    """Return the two days of the night of a day, with the day before where it may be its eve."""
+    if whole.unit != "day" or whole.first is None:
+        return whole
+    return days(_day(whole.first, -1) if eve else whole.first, _day(whole.first, 1))
+
+
 def month(year: int, number: int) -> Stretch:
     """Return a month."""
     first, last = date(year, number, 1), date(year, number, monthrange(year, number)[1])
