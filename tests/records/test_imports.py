@@ -41,7 +41,7 @@ def test_import__a_bad_row_is_located_and_nothing_is_stored(operations: Operatio
     staged = _stage(browser, "channel,language,text\nphone,en,Invented\npigeon,en,Invented\n")
     page = browser.get(staged["Location"]).content.decode()
     assert "pigeon is not one of the available choices" in page
-    assert "<td>3</td><td>1</td>" in page
+    assert '<td data-label="line">3</td><td data-label="column">1</td>' in page
     assert browser.post(staged["Location"], {"seen_version": "1"}).status_code == 422
     assert _rows() == 0
 

@@ -106,6 +106,47 @@ class Grant(Record):
         return f"{self.user} · {self.get_role_display()}"
 
 
+class FailedTries(models.Model):
+    """Failures in a row of one thing for one address, of which only a digest is kept."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    failures = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.digest[:16]
+
+
+class Help(models.TextChoices):
+    """What somebody who cannot sign in is helped to."""
+
+    NEW_PASSWORD = "new_password", _("a new password")
+    SECOND_FACTOR = "second_factor", _("a new second factor")
+
+
+class Recovery(Record):
+    """Help for a person who cannot sign in: a link to a new password, or no second factor.
+
+    Of a link only the digest is kept; it works once. ``created_by`` is None where the person asked
+    for the link by e-mail.
+    """
+
+    user = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=_("person"), editable=False
+    )
+    what = models.CharField(_("help"), max_length=20, choices=Help.choices, editable=False)
+    why = models.TextField(_("reason"), blank=True)
+    token_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)
+    expires_at = models.DateTimeField(_("valid until"), null=True, blank=True)
+    used_at = models.DateTimeField(_("used"), null=True, blank=True)
+
+    readable_by = GRANTERS
+    restricted: ClassVar = {"token_digest": frozenset()}
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_what_display()}"
+
+
 class Invitation(Record):
     """A link that lets one person join an operation; only its digest is kept."""
 
@@ -117,6 +158,7 @@ class Invitation(Record):
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
 
     readable_by = GRANTERS
+    restricted: ClassVar = {"token_digest": frozenset()}
 
     def __str__(self) -> str:
         return self.email

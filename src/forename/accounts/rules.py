@@ -30,3 +30,5 @@ EVERYONE = frozenset(Role)
 GRANTERS = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 # What statements of witnesses, safe contacts and alleged actors are open to.
 INQUIRY = frozenset({Role.COORDINATOR, Role.INVESTIGATOR, Role.PROSECUTOR})
+# Who reads the operation's figures, in which nobody is named and small numbers are withheld.
+FIGURE_READERS = frozenset({Role.COORDINATOR, Role.BOARD_MEMBER, Role.PROSECUTOR, Role.STATISTICS})

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Model
 
+from forename.audit.gathering import gathered_now
 from forename.audit.models import Event, Record, Versioned, Viewing
 
 R = TypeVar("R", bound=Versioned)
@@ -48,10 +50,14 @@ class StaleEdit(Exception):  # noqa: N818 - a state of affairs, not a fault
 
 
 def state_of(record: Model) -> dict[str, Any]:
-    """Return a record's columns as JSON values, without derived ones."""
+    """Return a record's columns as JSON values, without derived ones; times in UTC."""
     left_out = {"search_key"}
     fields = record._meta.concrete_fields
     state = {f.attname: f.value_from_object(record) for f in fields if f.name not in left_out}
+    # A time is the same instant however it was given: the database returns it in UTC.
+    for name, value in state.items():
+        if isinstance(value, datetime) and value.tzinfo is not None:
+            state[name] = value.astimezone(UTC)
     result: dict[str, Any] = json.loads(json.dumps(state, cls=DjangoJSONEncoder))
     return result
 
@@ -63,11 +69,17 @@ def create(record: R, *, by: By, action: str, reason: str = "") -> R:
         record.created_by = by.user
     for name, value in record.prepare().items():
         setattr(record, name, value)
+    state = state_of(record)
+    changes = {name: [None, value] for name, value in state.items() if value not in (None, "")}
+    event = _event(record, state, changes, by, action, reason)
+    gathered = gathered_now()
+    if gathered is not None:
+        gathered.records[record.pk] = record
+        gathered.events.append(event)
+        return record
     with transaction.atomic():
         record.save(force_insert=True)
-        state = state_of(record)
-        changes = {name: [None, value] for name, value in state.items() if value not in (None, "")}
-        _write_event(record, state, changes, by, action, reason)
+        event.save(force_insert=True)
     return record
 
 
@@ -106,7 +118,7 @@ def revise(
         written = model._base_manager.filter(pk=record.pk, version=seen_version).update(**values)
         if written != 1:
             raise stale_edit(model._base_manager.get(pk=record.pk), changes, seen_version)
-        _write_event(current, after, differences, by, action, reason)
+        _event(current, after, differences, by, action, reason).save(force_insert=True)
     return current
 
 
@@ -137,15 +149,15 @@ def record_viewing(record: Record, *, by: By, part: str = "") -> None:
     )
 
 
-def _write_event(
+def _event(
     record: Versioned,
     state: Mapping[str, Any],
     changes: Mapping[str, Any],
     by: By,
     action: str,
     reason: str,
-) -> None:
-    Event.objects.create(
+) -> Event:
+    return Event(
         operation_id=record.operation_of_event(),
         by=by.user,
         channel=by.channel,

@@ -41,6 +41,25 @@ def action(allowed: frozenset[Role]) -> Callable[[Callable[..., Any]], Action]:
     return mark
 
 
+def long_action(allowed: frozenset[Role]) -> Callable[[Callable[..., Any]], Action]:
+    """Mark an action that prepares for long and opens its one transaction itself, at the end."""
+
+    def mark(function: Callable[..., Any]) -> Action:
+        marked: Any = action(allowed)(function)
+
+        @functools.wraps(function)
+        def act(by: Actor, *args: Any, **values: Any) -> Any:
+            by.require(allowed)
+            return function(by, *args, **values)
+
+        prepared = cast("Any", act)
+        prepared.allowed = allowed
+        prepared.name = marked.name
+        return cast("Action", prepared)
+
+    return mark
+
+
 def public_action(function: Callable[..., Any]) -> Action:
     """Mark a function that anybody may call: the public form's."""
     marked = action(frozenset(Role))(function)

@@ -2,281 +2,354 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable
-from datetime import date, datetime
+import functools
+import inspect
 from typing import Any
 from uuid import UUID
 
-from django import forms
-from django.db import IntegrityError, transaction
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.utils.datastructures import MultiValueDict
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
 from ninja import Router
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, Field
 
 from forename.accounts.access import Actor
-from forename.audit.models import Event
 from forename.audit.queries import history_of
-from forename.audit.recording import StaleEdit, record_viewing, state_of
-from forename.records.history import differences_in_words
-from forename.records.kinds import Kind, Step
-from forename.records.listing import read_list
-from forename.records.models import Submission
-from forename.records.tokens import api_actor
-from forename.records.views import bound_form, run_step, visible_record
-
-# In this order: the first class that a form's field is an instance of decides.
-_TYPES: tuple[tuple[type[forms.Field], Any], ...] = (
-    (forms.MultipleChoiceField, list[str]),
-    (forms.ModelMultipleChoiceField, list[UUID]),
-    (forms.ModelChoiceField, UUID),
-    (forms.DateTimeField, datetime),
-    (forms.DateField, date),
-    (forms.FloatField, float),
-    (forms.IntegerField, int),
-    (forms.BooleanField, bool),
-    (forms.JSONField, Any),
+from forename.audit.recording import StaleEdit, record_viewing
+from forename.records.api_answers import (
+    REFUSALS,
+    Batch,
+    Change,
+    One,
+    Problem,
+    Row,
+    Rows,
+    Stale,
+    View,
+    Work,
+    batch_of,
+    change_of,
+    one_of,
+    readable_of,
+    with_version,
+    work_of,
 )
+from forename.records.api_steps import (
+    KEY_HEADER,
+    answered,
+    described,
+    once,
+    refused_fields,
+    step_route,
+)
+from forename.records.import_views import TableForm, staged
+from forename.records.imports import import_step, stage_table
+from forename.records.kinds import Kind
+from forename.records.listing import read_list
+from forename.records.models import Job
+from forename.records.seeing import seen_changes
+from forename.records.tokens import api_actor
+from forename.records.views import (
+    View as PageView,
+)
+from forename.records.views import (
+    export_answer,
+    keep_view,
+    saved_views,
+    visible_record,
+)
+from forename.records.works import take_over_or_ask
+
+FILE = {"schema": {"type": "string", "format": "binary"}}
+SENT = {"description": "The file.", "content": {"application/octet-stream": FILE}}
+UPLOAD = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "properties": {"table": FILE["schema"]},
+                    "required": ["table"],
+                }
+            }
+        },
+    },
+    "parameters": [KEY_HEADER],
+}
 
 
-class Row(BaseModel):
-    """A record in a list: its id, version, page and the list's cells."""
+class Seen(BaseModel):
+    """Which version was seen."""
 
-    id: UUID
-    version: int
-    address: str
-    cells: dict[str, Any]
+    seen_version: int = Field(ge=1, le=2**31 - 1)
 
 
-class Rows(BaseModel):
-    """A page of a list."""
-
-    count: int
-    page: int
-    pages: int
-    rows: list[Row]
-
-
-class One(BaseModel):
-    """A record: every field that the caller may see."""
-
-    id: UUID
-    version: int
-    address: str
-    values: dict[str, Any]
+def new_router(tag: str) -> Router:
+    """Return a router none of whose answers is kept on the way, and all of them say SIMULATED."""
+    router = Router(tags=[tag])
+    router.add_decorator(never_cache, mode="view")
+    router.add_decorator(_marked, mode="view")
+    return router
 
 
-class Change(BaseModel):
-    """An event of a record's history."""
+def _marked(view: Any) -> Any:
+    """Let the answers about a simulated operation say so in the header X-Simulated."""
 
-    version: int
-    at: datetime
-    by: str | None
-    action: str
-    reason: str
-    changes: dict[str, Any]
+    @functools.wraps(view)
+    def marked(request: HttpRequest, *args: Any, **parts: Any) -> HttpResponse:
+        answer: HttpResponse = view(request, *args, **parts)
+        if getattr(request, "simulated", False):
+            answer.headers["X-Simulated"] = "true"
+        return answer
 
-
-class Problem(BaseModel):
-    """What was wrong: by field, '' for the whole."""
-
-    errors: dict[str, list[str]]
-
-
-class Stale(BaseModel):
-    """Somebody changed the record meanwhile: its version now, and the fields compared."""
-
-    version: int
-    differences: list[dict[str, Any]]
+    return marked
 
 
 def kind_router(kind: Kind) -> Router:
-    """Return the routes of a kind: list, one, history, and each step."""
-    router = Router(tags=[kind.url_name])
+    """Return the routes of a kind: list, one, history, exports, views, imports, each step."""
+    router = new_router(kind.url_name)
     name = kind.url_name.replace("-", "_")
-
-    def rows(
-        request: HttpRequest, operation: str, q: str = "", order: str = "", page: int = 1
-    ) -> Any:
-        actor = _reader(request, operation, kind)
-        asked = {k: v for k, v in request.GET.items() if isinstance(v, str)}
-        listed = read_list(kind, actor, {**asked, "q": q, "order": order, "page": str(page)})
-        made = [
-            Row(id=r.pk, version=r.version, address=kind.address(r), cells=_cells(cells))
-            for r, cells in listed.table()
-        ]
-        return Rows(count=listed.count, page=listed.page, pages=listed.pages, rows=made)
-
-    def one(request: HttpRequest, operation: str, pk: UUID) -> Any:
-        actor = _reader(request, operation, kind)
-        record = visible_record(kind, actor, pk)
-        if kind.viewings:
-            record_viewing(record, by=actor)
-        return _one(kind, actor, record)
-
-    def history(request: HttpRequest, operation: str, pk: UUID) -> Any:
-        actor = _reader(request, operation, kind)
-        record = visible_record(kind, actor, pk)
-        readable = _readable(kind, actor)
-        return [_change(event, readable) for event in history_of(record)]
-
     stem = f"/o/{{slug:operation}}/{kind.room}/{kind.path}"
-    router.get(stem + "/", response=Rows, operation_id=f"{name}_list")(rows)
-    router.get(stem + "/{uuid:pk}/", response=One, operation_id=f"{name}_one")(one)
-    router.get(stem + "/{uuid:pk}/history/", response=list[Change], operation_id=f"{name}_history")(
-        history
-    )
+    _read_routes(router, kind, name, stem)
+    _view_routes(router, kind, name, stem)
+    if import_step(kind) is not None:
+        _import_routes(router, kind, name, stem)
     for step in kind.steps:
         where = f"{stem}/{step.name}/" if step.creates else f"{stem}/{{uuid:pk}}/{step.name}/"
         router.post(
             where,
-            response={200: One, 201: One, 409: Stale, 422: Problem},
+            response={200: One, 201: One, 409: Stale, **REFUSALS},
             operation_id=f"{name}_{step.name}".replace("-", "_"),
             summary=str(step.name),
-        )(_step_route(kind, step))
+            openapi_extra=described(kind, step),
+        )(_typed(step_route(kind, step), () if step.creates else ("pk",)))
     return router
 
 
-def _step_route(kind: Kind, step: Step) -> Callable[..., Any]:
-    body_type = _body_of(kind, step)
+def add_file_page(router: Router, path: str, view: PageView, name: str, *parts: str) -> None:
+    """Let the API send what a page of `forename.records.views.page` sends that answers a file.
 
-    def act(request: HttpRequest, operation: str, body: Any, pk: UUID | None = None) -> Any:
-        actor = api_actor(request, operation)
-        if not actor.may(step.run.allowed):
-            raise Http404
-        record = None if pk is None else visible_record(kind, actor, pk)
-        values = body.model_dump(mode="json", exclude_none=True)
-        seen = str(values.pop("seen_version", ""))
-        key = request.headers.get("Idempotency-Key", "")[:200]
-        return once(request, actor, key, lambda: _act(kind, step, actor, record, values, seen))
-
-    if step.creates:
-
-        def create_route(request: HttpRequest, operation: str, body: Any) -> Any:
-            return act(request, operation, body)
-
-        create_route.__annotations__["body"] = body_type
-        return create_route
-
-    def revise_route(request: HttpRequest, operation: str, pk: UUID, body: Any) -> Any:
-        return act(request, operation, body, pk)
-
-    revise_route.__annotations__["body"] = body_type
-    return revise_route
-
-
-def _act(
-    kind: Kind, step: Step, actor: Actor, record: Any, values: dict[str, Any], seen: str
-) -> tuple[int, Any]:
-    sent: MultiValueDict[str, Any] = MultiValueDict()
-    for name, value in values.items():
-        sent.setlist(name, value if isinstance(value, list) else [_as_sent(value)])
-    form = bound_form(step, actor, record, sent, MultiValueDict())
-    try:
-        result = run_step(step, actor, record, form, seen)
-    except StaleEdit as stale:
-        differences = differences_in_words(stale, kind, actor)
-        plain = json.loads(json.dumps(differences, default=str))
-        return 409, Stale(version=stale.record.version, differences=plain)
-    if result is None:
-        errors = {("" if f == "__all__" else f): list(e) for f, e in form.errors.items()}
-        return 422, Problem(errors=errors)
-    shown = record if record is not None and not isinstance(result, kind.model) else result
-    if isinstance(shown, kind.model):
-        shown = kind.visible(actor).filter(pk=shown.pk).first() or shown
-    return (201 if step.creates else 200), _one(kind, actor, shown)
-
-
-def once(
-    request: HttpRequest, actor: Actor, key: str, answer: Callable[[], tuple[int, Any]]
-) -> HttpResponse:
-    """Answer a request; the same idempotency key gets the same answer, and acts once.
-
-    A key that comes back with another request is refused (422).
+    ``parts`` are the parts of the address beside the operation: ``pk``, ``other``, ``form``.
     """
-    if not key:
-        status, value = answer()
-        return JsonResponse(value.model_dump(mode="json"), status=status)
-    digest = hashlib.sha256(request.path.encode() + b"\0" + request.body).hexdigest()
-    mine = Submission.objects.filter(operation=actor.operation, user=actor.user, key=key)
-    try:
-        with transaction.atomic():
-            known = mine.first()
-            if known is None:
-                status, value = answer()
-                known = Submission.objects.create(
-                    operation=actor.operation,
-                    user=actor.user,
-                    key=key,
-                    request_digest=digest,
-                    status=status,
-                    answer=value.model_dump(mode="json"),
-                )
-    except IntegrityError:  # the same key arrived at the same time: its answer holds
-        known = mine.get()
-    if known.request_digest != digest:
-        text = "This Idempotency-Key was used for another request; take a new one."
-        return JsonResponse({"errors": {"": [text]}}, status=422)
-    return JsonResponse(known.answer, status=known.status)
+    page: Any = view
+
+    def send(request: HttpRequest, operation: str, **found: Any) -> HttpResponse:
+        actor = api_actor(request, operation)
+        if not actor.may(page.allowed):
+            raise Http404
+        answer: HttpResponse = page.function(request, actor, **found)
+        return answer
+
+    (method,) = page.methods
+    router.add_api_operation(
+        path,
+        [method],
+        _typed(send, parts),
+        operation_id=name.replace("-", "_"),
+        summary=page.__doc__,
+        response=REFUSALS,
+        openapi_extra={"responses": {200: SENT}},
+    )
 
 
-def _body_of(kind: Kind, step: Step) -> type[BaseModel]:
-    """Return the type of a step's JSON body: the form's fields, and the version that was seen."""
-    fields: dict[str, Any] = {}
-    if not step.creates:
-        fields["seen_version"] = (int, Field(ge=1, le=2**31 - 1))
-    for name, field in step.form.base_fields.items():
-        if isinstance(field, forms.FileField):
-            continue
-        made: Any = next((t for form_type, t in _TYPES if isinstance(field, form_type)), str)
-        required = field.required and not isinstance(field, forms.BooleanField)
-        fields[name] = (made, ...) if required else (made | None, None)
-    name = f"{kind.url_name}-{step.name}".title().replace("-", "").replace("_", "")
-    return create_model(name, __config__=ConfigDict(extra="forbid"), **fields)
-
-
-def _reader(request: HttpRequest, operation: str, kind: Kind) -> Actor:
+def reader(request: HttpRequest, operation: str, kind: Kind) -> Actor:
+    """Return who calls, when they may read records of a kind; else raise Http404."""
     actor = api_actor(request, operation)
     if not actor.may(kind.model.readable_by):
         raise Http404
     return actor
 
 
-def _readable(kind: Kind, actor: Actor) -> set[str]:
-    names = actor.fields_of(kind.model)
-    return {f.attname for f in kind.model._meta.concrete_fields if f.name in names}
+def _read_routes(router: Router, kind: Kind, name: str, stem: str) -> None:
+    def rows(
+        request: HttpRequest, operation: str, q: str = "", order: str = "", page: int = 1
+    ) -> Any:
+        actor = reader(request, operation, kind)
+        asked = {k: v for k, v in request.GET.items() if isinstance(v, str)}
+        listed = read_list(kind, actor, {**asked, "q": q, "order": order, "page": str(page)})
+        made = [
+            Row(id=r.pk, version=r.version, address=kind.address(r), cells=_cells(cells))
+            for r, cells in listed.table()
+        ]
+        return Rows(
+            count=listed.count,
+            more=listed.more,
+            page=listed.page,
+            pages=listed.pages,
+            rows=made,
+        )
 
+    def one(request: HttpRequest, operation: str, pk: UUID, response: HttpResponse) -> Any:
+        actor = reader(request, operation, kind)
+        record = visible_record(kind, actor, pk)
+        if kind.viewings:
+            record_viewing(record, by=actor)
+        with_version(response, record.version)
+        return one_of(kind, actor, record)
 
-def _one(kind: Kind, actor: Actor, record: Any) -> One:
-    readable = _readable(kind, actor)
-    values = {k: v for k, v in state_of(record).items() if k in readable}
-    same = isinstance(record, kind.model)
-    return One(
-        id=record.pk,
-        version=record.version,
-        address=kind.address(record) if same else "",
-        values=values if same else {},
+    def history(request: HttpRequest, operation: str, pk: UUID) -> Any:
+        actor = reader(request, operation, kind)
+        record = visible_record(kind, actor, pk)
+        readable = readable_of(kind, actor)
+        events = list(history_of(record))
+        seen = seen_changes(events, kind, actor)
+        return [
+            change_of(event, {k: v for k, v in seen[event.pk].items() if k in readable})
+            for event in events
+        ]
+
+    def export(request: HttpRequest, operation: str, form: str) -> Any:
+        answer = export_answer(request, kind, reader(request, operation, kind), form)
+        if isinstance(answer, Job):
+            return answered(202, work_of(answer).model_dump(mode="json"))
+        return answer
+
+    router.get(stem + "/", response={200: Rows, **REFUSALS}, operation_id=f"{name}_list",
+               openapi_extra={"parameters": _filters(kind)})(rows)  # fmt: skip
+    router.get(stem + "/{uuid:pk}/", response={200: One, **REFUSALS}, operation_id=f"{name}_page")(
+        one
     )
+    router.get(
+        stem + "/{uuid:pk}/history/",
+        response={200: list[Change], **REFUSALS},
+        operation_id=f"{name}_history",
+    )(history)
+    router.get(
+        stem + "/export/{slug:form}/",
+        response={202: Work, **REFUSALS},
+        operation_id=f"{name}_export",
+        description="The whole list as csv, xlsx or geojson; 202 with a job where it is large.",
+        openapi_extra={
+            "parameters": _filters(kind),
+            "responses": {
+                200: {"description": "OK", "content": {"application/octet-stream": FILE}}
+            },
+        },
+    )(export)
 
 
-def _change(event: Event, readable: set[str]) -> Change:
-    return Change(
-        version=event.record_version,
-        at=event.at,
-        by=event.by.name if event.by is not None else None,
-        action=event.action,
-        reason=event.reason,
-        changes={k: v for k, v in event.changes.items() if k in readable},
+def _view_routes(router: Router, kind: Kind, name: str, stem: str) -> None:
+    def views(request: HttpRequest, operation: str) -> Any:
+        actor = reader(request, operation, kind)
+        return [View(name=v.name, query=v.query) for v in saved_views(kind, actor)]
+
+    def keep(request: HttpRequest, operation: str, body: View) -> Any:
+        actor = reader(request, operation, kind)
+        if not body.name.strip("\0 "):
+            return answered(422, {"errors": {"name": ["Give the view a name."]}})
+        kept = keep_view(kind, actor, body.name.strip(), body.query)
+        return View(name=kept.name, query=kept.query)
+
+    def drop(request: HttpRequest, operation: str, name: str) -> Any:
+        mine = saved_views(kind, reader(request, operation, kind))
+        mine.filter(name=name.replace("\0", "")).delete()
+        return answered(200, {"views": mine.count()})
+
+    stem += "/views/"
+    router.get(stem, response={200: list[View], **REFUSALS}, operation_id=f"{name}_views_list")(
+        views
     )
+    router.post(stem, response={200: View, **REFUSALS}, operation_id=f"{name}_views")(keep)
+    router.delete(
+        stem, response={200: dict[str, int], **REFUSALS}, operation_id=f"{name}_views_drop"
+    )(drop)
+
+
+def _import_routes(router: Router, kind: Kind, name: str, stem: str) -> None:
+    def importer(request: HttpRequest, operation: str) -> Actor:
+        actor = api_actor(request, operation)
+        step = import_step(kind)
+        if step is None or not actor.may(step.run.allowed):
+            raise Http404
+        return actor
+
+    def stage(request: HttpRequest, operation: str) -> Any:
+        actor = importer(request, operation)
+        return once(request, actor, lambda: staging(request, lambda t: stage_table(actor, kind, t)))
+
+    def preview(request: HttpRequest, operation: str, pk: UUID) -> Any:
+        return batch_of(staged(importer(request, operation), kind, pk))
+
+    def take(request: HttpRequest, operation: str, pk: UUID, body: Seen) -> Any:
+        actor = importer(request, operation)
+        batch = staged(actor, kind, pk)
+        return once(
+            request,
+            actor,
+            lambda: taking(lambda: take_over_or_ask(actor, kind, batch, body.seen_version)),
+        )
+
+    stem += "/import/"
+    answers = {200: Batch, 202: Work, 409: Problem, **REFUSALS}
+    router.post(
+        stem, response={201: Batch, **REFUSALS}, operation_id=f"{name}_import", openapi_extra=UPLOAD
+    )(stage)
+    router.get(
+        stem + "{uuid:pk}/", response={200: Batch, **REFUSALS}, operation_id=f"{name}_import_staged"
+    )(preview)
+    router.post(
+        stem + "{uuid:pk}/",
+        response=answers,
+        operation_id=f"{name}_import_preview",
+        openapi_extra={"parameters": [KEY_HEADER]},
+    )(take)
+
+
+def staging(request: HttpRequest, stage: Any) -> tuple[int, BaseModel]:
+    """Stage the table that was sent, by ``stage(upload)``."""
+    form = TableForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return 422, refused_fields(form)
+    try:
+        with transaction.atomic():
+            return 201, batch_of(stage(form.cleaned_data["table"]))
+    except ValidationError as refusal:
+        return 422, Problem(errors={"table": refusal.messages})
+
+
+def taking(take: Any) -> tuple[int, BaseModel]:
+    """Take a staged table over, by ``take()``, which returns the batch or a job."""
+    try:
+        taken = take()
+    except ValidationError as refusal:
+        return 422, Problem(errors={"": refusal.messages})
+    except StaleEdit:
+        return 409, Problem(errors={"seen_version": ["The table was taken over meanwhile."]})
+    return (202, work_of(taken)) if isinstance(taken, Job) else (200, batch_of(taken))
+
+
+def _typed(function: Any, parts: tuple[str, ...]) -> Any:
+    """Return a route's function with the signature that the description of the API reads."""
+    types = {"pk": UUID, "other": UUID, "form": str}
+
+    def route(request: HttpRequest, operation: str, **found: Any) -> Any:
+        return function(request, operation, **found)
+
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    named = [("request", HttpRequest), ("operation", str), *((p, types[p]) for p in parts)]
+    signed: Any = route
+    signed.__signature__ = inspect.Signature(
+        [inspect.Parameter(n, kind, annotation=t) for n, t in named]
+    )
+    return route
+
+
+def _filters(kind: Kind) -> list[dict[str, Any]]:
+    """Return the filters of a list as the description of the API names them."""
+    return [
+        {
+            "name": each.name,
+            "in": "query",
+            "required": False,
+            "schema": {"type": "string"},
+            "description": "A choice of the list's page; what is no choice is left out.",
+        }
+        for each in kind.filters
+    ]
 
 
 def _cells(cells: list[tuple[Any, Any]]) -> dict[str, Any]:
     plain = (int, float, bool, type(None))
     return {c.name: v if isinstance(v, plain) else str(v) for c, v in cells}
-
-
-def _as_sent(value: Any) -> Any:
-    """Return a JSON value as a form would have sent it."""
-    return json.dumps(value) if isinstance(value, dict) else value

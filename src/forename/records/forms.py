@@ -26,6 +26,10 @@ class StepForm(forms.Form):
                 if hasattr(record, name):
                     self.initial.setdefault(name, getattr(record, name))
 
+    def remarks(self) -> list[str]:
+        """Return what to look at before a row of a table with these values is taken over."""
+        return []
+
 
 class ReasonForm(StepForm):
     """A form that only asks why."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from forename.accounts.access import Actor
 from forename.audit.models import Event
 from forename.audit.recording import StaleEdit
 from forename.records.kinds import Kind, registered
+from forename.records.seeing import seen_changes, seen_values
 
 _UNTOLD = {"id", "version", "operation_id", "created_at", "created_by_id"}
 
@@ -31,34 +33,46 @@ class EventInWords:
     changes: tuple[ChangeInWords, ...]
 
 
-def changes_in_words(event: Event, kind: Kind, actor: Actor) -> EventInWords:
-    """Return an event's changes of fields that the actor may see."""
+def history_in_words(events: Sequence[Event], kind: Kind, actor: Actor) -> list[EventInWords]:
+    """Return the events of a record, with their changes of fields that the actor may see."""
+    seen = seen_changes(events, kind, actor)
+    return [
+        EventInWords(
+            event,
+            _label_of_event(event, kind),
+            tuple(
+                ChangeInWords(_label(kind, name), _value(kind, name, old), _value(kind, name, new))
+                for name, (old, new) in seen[event.pk].items()
+                if name not in _UNTOLD and _readable(kind, name, actor)
+            ),
+        )
+        for event in events
+    ]
+
+
+def _label_of_event(event: Event, kind: Kind) -> Any:
     # A step of one kind may write a record of another: adding a position to a site.
     steps = (step for each in (kind, *registered()) for step in each.steps)
-    label = kind.events.get(event.action) or next(
+    return kind.events.get(event.action) or next(
         (s.label for s in steps if s.run.name == event.action), event.action
     )
-    changes = tuple(
-        ChangeInWords(_label(kind, name), _value(kind, name, old), _value(kind, name, new))
-        for name, (old, new) in event.changes.items()
-        if name not in _UNTOLD and _readable(kind, name, actor)
-    )
-    return EventInWords(event, label, changes)
 
 
 def differences_in_words(stale: StaleEdit, kind: Kind, actor: Actor) -> list[dict[str, Any]]:
     """Return the fields of a refused edit: as seen, as meant, as they stand."""
-    return [
-        {
-            "label": _label(kind, d.field),
-            "seen": _value(kind, d.field, d.seen),
-            "meant": _value(kind, d.field, d.meant),
-            "now": _value(kind, d.field, d.now),
-            "differs": d.meant != d.now,
-        }
-        for d in stale.differences
-        if _readable(kind, d.field, actor)
-    ]
+    shown = []
+    for d in stale.differences:
+        if not _readable(kind, d.field, actor):
+            continue
+        three = (
+            seen_values(actor, kind, {d.field: value})[d.field]
+            for value in (d.seen, d.meant, d.now)
+        )
+        seen, meant, now = (_value(kind, d.field, value) for value in three)
+        label = _label(kind, d.field)
+        differs = d.meant != d.now
+        shown.append({"label": label, "seen": seen, "meant": meant, "now": now, "differs": differs})
+    return shown
 
 
 def _field(kind: Kind, attname: str) -> Any:

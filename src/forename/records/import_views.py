@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
@@ -15,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from forename.accounts.access import Actor
 from forename.audit.recording import StaleEdit
-from forename.records.imports import columns_of, import_step, stage_table, take_over
-from forename.records.jobs import AT_ONCE, ask_for
+from forename.records.imports import columns_of, import_step, stage_table
 from forename.records.kinds import Kind
-from forename.records.models import ImportBatch
+from forename.records.models import ImportBatch, Job
 from forename.records.views import page
+from forename.records.works import take_over_or_ask
 
 SHOWN_ROWS = 200
 
@@ -30,6 +28,16 @@ class TableForm(forms.Form):
     table = forms.FileField(
         label=_("table"), help_text=_("CSV or XLSX; the first row names the fields.")
     )
+
+
+def staged(actor: Actor, kind: Kind, pk: UUID) -> ImportBatch:
+    """Return a staged table of a kind, else raise Http404."""
+    batch: ImportBatch | None = ImportBatch.objects.filter(
+        pk=pk, operation=actor.operation, kind=kind.model.type_name()
+    ).first()
+    if batch is None:
+        raise Http404
+    return batch
 
 
 def import_urls(kind: Kind) -> list[URLPattern]:
@@ -44,8 +52,7 @@ def import_urls(kind: Kind) -> list[URLPattern]:
         form = TableForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
             try:
-                with transaction.atomic():
-                    batch = stage_table(actor, kind, form.cleaned_data["table"])
+                batch = stage_table(actor, kind, form.cleaned_data["table"])
             except ValidationError as refusal:
                 form.add_error("table", refusal)
             else:
@@ -57,28 +64,17 @@ def import_urls(kind: Kind) -> list[URLPattern]:
 
     @page(step.run.allowed, methods=("GET", "POST"))
     def preview(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
-        batch: Any = ImportBatch.objects.filter(
-            pk=pk, operation=actor.operation, kind=kind.model.type_name()
-        ).first()
-        if batch is None:
-            raise Http404
+        batch = staged(actor, kind, pk)
         refusals: list[str] = []
         if request.method == "POST":
             given = request.POST.get("seen_version", "")
-            if len(batch.rows) > AT_ONCE and batch.taken_at is None and not batch.problems:
-                asked = {
-                    "kind": kind.model.type_name(),
-                    "batch": str(batch.pk),
-                    "seen_version": int(given) if given.isdecimal() else 0,
-                }
-                job = ask_for(actor, "import", batch.file.name, asked)
-                return HttpResponseRedirect(
-                    reverse("jobs-page", args=[actor.operation.slug, job.pk])
-                )
+            seen = int(given) if given.isascii() and given.isdecimal() else 0
+            slug = actor.operation.slug
             try:
-                with transaction.atomic():
-                    take_over(actor, kind, batch, int(given) if given.isdecimal() else 0)
-                return HttpResponseRedirect(reverse(kind.list_name, args=[actor.operation.slug]))
+                taken = take_over_or_ask(actor, kind, batch, seen)
+                if isinstance(taken, Job):
+                    return HttpResponseRedirect(reverse("jobs-page", args=[slug, taken.pk]))
+                return HttpResponseRedirect(reverse(kind.list_name, args=[slug]))
             except ValidationError as refusal:
                 refusals = refusal.messages
             except StaleEdit:
@@ -89,10 +85,12 @@ def import_urls(kind: Kind) -> list[URLPattern]:
             "batch": batch,
             "fields": fields,
             "rows": [
-                (row["line"], [row["values"].get(f, "") for f in fields])
-                for row in batch.rows[:SHOWN_ROWS]
+                (row["line"], [row["values"].get(f, "") for f in fields], row.get("remarks"))
+                # What is to be looked at comes first: the rest may be too long to be shown.
+                for row in sorted(batch.rows, key=lambda r: not r.get("remarks"))[:SHOWN_ROWS]
             ],
             "left": max(0, len(batch.rows) - SHOWN_ROWS),
+            "remarked": any(row.get("remarks") for row in batch.rows),
             "refusals": refusals,
         }
         status = 422 if refusals else 200

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.forms import FileField
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
@@ -13,14 +15,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from forename.accounts.access import Actor
+from forename.audit.gathering import gathering
 from forename.audit.recording import create, revise
 from forename.exceptions import UnusableInputError
-from forename.formats.source import source_of_bytes
+from forename.formats.source import Source, source_of_bytes
 from forename.formats.tables import read_table
 from forename.notation.folding import fold
 from forename.records.files import keep_file
 from forename.records.kinds import Kind, Step
 from forename.records.models import ImportBatch
+from forename.records.readings import ReadFile
 from forename.records.views import bound_form
 
 LARGEST_BYTES = 20 * 2**20
@@ -29,7 +33,7 @@ MOST_ROWS = 20_000
 
 def import_step(kind: Kind) -> Step | None:
     """Return the step that makes a record of a row, None where the kind takes no tables."""
-    return kind.step(kind.imported_by) if kind.imported_by else None
+    return kind.import_step()
 
 
 def columns_of(step: Step) -> dict[str, str]:
@@ -58,11 +62,19 @@ def stage_table(by: Actor, kind: Kind, upload: Any) -> ImportBatch:
     data = upload.read()
     upload.seek(0)
     try:
-        table = read_table(source_of_bytes(upload.name, data))
+        read = _read(kind, step, source_of_bytes(upload.name, data))
     except UnusableInputError as error:
         raise ValidationError(str(error)) from error
-    if len(table.rows) > MOST_ROWS:
+    if len(read.table.rows) > MOST_ROWS:
         raise ValidationError(_("The table has more than 20,000 rows; split it."))
+    rows, problems = _parse(by, step, read)
+    with transaction.atomic():
+        return _staged(by, kind, upload, rows, problems)
+
+
+def _staged(
+    by: Actor, kind: Kind, upload: Any, rows: list[dict[str, Any]], problems: list[dict[str, Any]]
+) -> ImportBatch:
     stored = keep_file(by, upload, source=_("import"))
     earlier = ImportBatch.objects.filter(
         operation=by.operation,
@@ -72,7 +84,6 @@ def stage_table(by: Actor, kind: Kind, upload: Any) -> ImportBatch:
     ).first()
     if earlier is not None:
         return earlier  # type: ignore[no-any-return]
-    rows, problems = _parse(by, step, table)
     batch = ImportBatch(
         operation=by.operation,
         kind=kind.model.type_name(),
@@ -83,10 +94,18 @@ def stage_table(by: Actor, kind: Kind, upload: Any) -> ImportBatch:
     return create(batch, by=by, action="records.stage_table")
 
 
-def take_over(by: Actor, kind: Kind, batch: ImportBatch, seen_version: int) -> ImportBatch:
-    """Make the records of a staged table, all in this transaction; return the batch.
+def take_over(
+    by: Actor,
+    kind: Kind,
+    batch: ImportBatch,
+    seen_version: int,
+    rows: Iterable[dict[str, Any]] | None = None,
+) -> ImportBatch:
+    """Make the records of a staged table, all in one transaction; return the batch.
 
-    Raises ValidationError while there are problems, or when the batch was taken over already.
+    They are prepared before it, so that others wait for the writing alone. ``rows`` are the
+    batch's rows, told as they are done. Raises ValidationError while there are problems, or when
+    the batch was taken over already.
     """
     step = import_step(kind)
     assert step is not None
@@ -96,18 +115,22 @@ def take_over(by: Actor, kind: Kind, batch: ImportBatch, seen_version: int) -> I
         raise ValidationError(_("This file was taken over already."))
     importer = Actor(by.user, by.operation, by.roles, "import")
     made = []
-    for row in batch.rows:
-        form = bound_form(step, importer, None, sent_values(row["values"]), MultiValueDict())
-        if not form.is_valid():
-            raise ValidationError(_("Line %(line)s no longer fits.") % {"line": row["line"]})
-        made.append(str(step.run(importer, **form.cleaned_data).pk))
-    return revise(
-        batch,
-        {"taken_at": timezone.now(), "records": made},
-        by=importer,
-        action="records.take_over",
-        seen_version=seen_version,
-    )
+    with gathering() as gathered:
+        for row in batch.rows if rows is None else rows:
+            form = bound_form(step, importer, None, sent_values(row["values"]), MultiValueDict())
+            if not form.is_valid():
+                raise ValidationError(_("Line %(line)s no longer fits.") % {"line": row["line"]})
+            made.append(str(step.run(importer, **form.cleaned_data).pk))
+    with transaction.atomic():
+        taken = revise(
+            batch,
+            {"taken_at": timezone.now(), "records": made},
+            by=importer,
+            action="records.take_over",
+            seen_version=seen_version,
+        )
+        gathered.write()
+    return taken
 
 
 def sent_values(values: Mapping[str, str]) -> MultiValueDict[str, Any]:
@@ -115,9 +138,22 @@ def sent_values(values: Mapping[str, str]) -> MultiValueDict[str, Any]:
     return MultiValueDict({name: [value] for name, value in values.items()})
 
 
-def _parse(by: Actor, step: Step, table: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _read(kind: Kind, step: Step, source: Source) -> ReadFile:
+    ending = Path(source.file).suffix.lower().removeprefix(".")
+    reader = kind.readers.get(ending)
+    return ReadFile(read_table(source)) if reader is None else reader(source, columns_of(step))
+
+
+def _parse(
+    by: Actor, step: Step, read: ReadFile
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    table = read.table
     known = columns_of(step)
-    problems: list[dict[str, Any]] = []
+    problems = [_problem(each.line, 0, each.field, each.text) for each in read.problems]
+    wrong = {each.line for each in read.problems}  # said already, once is enough
+    noticed: dict[int, list[str]] = {}
+    for each in read.remarks:
+        noticed.setdefault(each.line, []).append(each.text)
     fields: list[str | None] = []
     for column, header in enumerate(table.header.cells, start=1):
         field = known.get(fold(header))
@@ -133,12 +169,14 @@ def _parse(by: Actor, step: Step, table: Any) -> tuple[list[dict[str, Any]], lis
         pairs = zip(fields, row.cells, strict=True)
         values = {field: cell for field, cell in pairs if field and cell}
         form = bound_form(step, by, None, sent_values(values), MultiValueDict())
-        if not form.is_valid():
+        if not form.is_valid() and row.line not in wrong:
             for field, errors in form.errors.items():
-                column = fields.index(field) + 1 if field in fields else 0
+                # A map file has no header, hence no columns.
+                column = fields.index(field) + 1 if field in fields and table.header.line else 0
                 label = str(form.fields[field].label) if field in form.fields else ""
                 problems += [_problem(row.line, column, label, str(e)) for e in errors]
-        rows.append({"line": row.line, "values": values})
+        remarks = [*noticed.get(row.line, ()), *form.remarks()]
+        rows.append({"line": row.line, "values": values, "remarks": remarks})
     return rows, problems
 
 

@@ -20,7 +20,8 @@ from django_tasks import task
 from forename.accounts.access import Actor, actor_in
 from forename.records.models import Job
 
-AT_ONCE = 5000  # rows: more are exported or imported as a job
+AT_ONCE = 5000  # rows: more are exported as a job
+IMPORTED_AT_ONCE = 1000  # rows: more are imported as a job
 MOST_TRIES = 5  # a job that takes its worker down is given up at last
 Work = Callable[[Job, Actor], dict[str, Any]]
 _works: dict[str, Work] = {}

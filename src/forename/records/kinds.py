@@ -11,8 +11,10 @@ from django.forms import Form
 from django.urls import reverse
 
 from forename.accounts.access import Actor
+from forename.accounts.rules import INQUIRY, Role
 from forename.audit.models import Record
 from forename.records.actions import Action
+from forename.records.readings import Reader
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,10 @@ class Kind:
     geometry: Callable[[Any], dict[str, Any] | None] | None = None  # GeoJSON geometry
     viewings: bool = False  # looking at the page is recorded, and shown on it
     in_menu: bool = True
-    imported_by: str = ""  # the creating step that takes rows of a table
+    files_for: frozenset[Role] = INQUIRY  # who of those who see a record may open its files
+    imported_by: str | Step = ""  # the creating step that takes rows of a table
+    beside: tuple[tuple[str, Any], ...] = ()  # pages about the same rows: name of address, label
+    readers: Mapping[str, Reader] = field(default_factory=dict)  # of other files, by their ending
     events: Mapping[str, Any] = field(default_factory=dict)  # labels of actions that are no step
 
     @property
@@ -130,6 +135,12 @@ class Kind:
             if step.name == name:
                 return step
         raise KeyError(name)
+
+    def import_step(self) -> Step | None:
+        """Return the step that makes a record of a table's row, None where no table is taken."""
+        if isinstance(self.imported_by, Step):
+            return self.imported_by
+        return self.step(self.imported_by) if self.imported_by else None
 
     def visible(self, actor: Actor) -> QuerySet[Any]:
         """Return the rows this actor may see."""

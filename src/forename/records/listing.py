@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,10 @@ from django.utils.http import urlencode
 from forename.accounts.access import Actor
 from forename.notation.folding import search_words
 from forename.records.kinds import Column, Filter, Kind
+from forename.records.seeing import seen_rows
 
 PAGE_ROWS = 50
+MOST_COUNTED = 5_000  # rows: nobody pages through more, and counting them takes time
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Listed:
     order: str
     page: int
     count: int
+    more: bool  # than ``count``: counting stops at `MOST_COUNTED` unless all are asked for
     rows: list[Any]
 
     @property
@@ -36,14 +39,19 @@ class Listed:
         return max(1, -(-self.count // PAGE_ROWS))
 
     @property
+    def has_next(self) -> bool:
+        """Tell whether there may be a page after this one."""
+        return len(self.rows) == PAGE_ROWS if self.more else self.page < self.pages
+
+    @property
     def first(self) -> int:
         """Return the number of the first row shown (0 when there is none)."""
-        return (self.page - 1) * PAGE_ROWS + 1 if self.count else 0
+        return (self.page - 1) * PAGE_ROWS + 1 if self.rows else 0
 
     @property
     def last(self) -> int:
         """Return the number of the last row shown."""
-        return min(self.page * PAGE_ROWS, self.count)
+        return self.first + len(self.rows) - 1 if self.rows else 0
 
     def query(self, **changes: Any) -> str:
         """Return the address's query with changes; empty values are left out."""
@@ -59,17 +67,25 @@ class Listed:
 
     def table(self) -> list[tuple[Any, list[tuple[Column, Any]]]]:
         """Return each row with its cells."""
-        return [(row, [(c, c.cell(row)) for c in self.columns]) for row in self.rows]
+        return [
+            (row, list(zip(self.columns, values, strict=True)))
+            for row, values in seen_rows(self.actor, self.columns, self.rows)
+        ]
 
 
-def chosen_rows(kind: Kind, actor: Actor, asked: Mapping[str, str]) -> QuerySet[Any]:
-    """Return all rows that a list's address asks for and the actor may see, ordered."""
-    rows = kind.visible(actor)
-    for spellings in search_words(asked.get("q", "")):
+def with_words(rows: QuerySet[Any], query: str) -> QuerySet[Any]:
+    """Return the rows that hold every word of a query, in whichever spelling."""
+    for spellings in search_words(query):
         any_of_them = Q()
         for spelling in spellings:
             any_of_them |= Q(search_key__contains=spelling)
         rows = rows.filter(any_of_them)
+    return rows
+
+
+def chosen_rows(kind: Kind, actor: Actor, asked: Mapping[str, str]) -> QuerySet[Any]:
+    """Return all rows that a list's address asks for and the actor may see, ordered."""
+    rows = with_words(kind.visible(actor), asked.get("q", ""))
     for each in kind.filters:
         value = asked.get(each.name, "")
         if value and value in {str(choice) for choice, _ in each.choices(actor)}:
@@ -80,10 +96,15 @@ def chosen_rows(kind: Kind, actor: Actor, asked: Mapping[str, str]) -> QuerySet[
 def read_list(kind: Kind, actor: Actor, asked: Mapping[str, str]) -> Listed:
     """Return the page of a list that an address asks for; what makes no sense is left out."""
     rows = chosen_rows(kind, actor, asked)
-    count = rows.count()
+    everything = asked.get("count", "") == "all"
+    keys = rows.order_by().values_list("pk", flat=True)  # without what is shown beside
+    count = (keys if everything else keys[: MOST_COUNTED + 1]).count()
+    more = count > MOST_COUNTED and not everything
+    count -= more
     pages = max(1, -(-count // PAGE_ROWS))
     given = asked.get("page", "1")
-    page = min(max(1, int(given)), pages) if given.isascii() and given.isdecimal() else 1
+    page = max(1, int(given[:9])) if given.isascii() and given.isdecimal() else 1
+    page = page if more else min(page, pages)
     start = (page - 1) * PAGE_ROWS
     order = asked.get("order", "")
     return Listed(
@@ -95,8 +116,20 @@ def read_list(kind: Kind, actor: Actor, asked: Mapping[str, str]) -> Listed:
         order if _sortable(kind, actor, order) else "",
         page,
         count,
-        list(rows[start : start + PAGE_ROWS]),
+        more,
+        _in_full(kind, rows.values_list("pk", flat=True)[start : start + PAGE_ROWS]),
     )
+
+
+def _in_full(kind: Kind, keys: Iterable[Any]) -> list[Any]:
+    """Return the rows of a page by their keys, in that order.
+
+    Finding the keys first lets an index skip what stands before the page, and joins and
+    annotations are made for the rows of the page alone.
+    """
+    keys = list(keys)  # of rows that the actor may see
+    found = {row.pk: row for row in kind.rows(kind.model._base_manager.filter(pk__in=keys))}
+    return [found[key] for key in keys if key in found]
 
 
 def _sortable(kind: Kind, actor: Actor, order: str) -> str:

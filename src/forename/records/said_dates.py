@@ -70,12 +70,10 @@ def date_in_words(stored: Any) -> str:
     if not stored:
         return ""
     said, edtf = str(stored.get("said", "")), str(stored["edtf"])
-    if said == edtf:
-        return edtf_in_words(edtf, get_language() or "en")
-    return _("“%(said)s” – %(meaning)s") % {
-        "said": said,
-        "meaning": edtf_in_words(edtf, get_language() or "en"),
-    }
+    meaning = edtf_in_words(edtf, get_language() or "en")
+    if said in (edtf, meaning):
+        return meaning
+    return _("“%(said)s” – %(meaning)s") % {"said": said, "meaning": meaning}
 
 
 def date_cell(field: str) -> Callable[[Any], str]:

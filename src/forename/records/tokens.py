@@ -63,6 +63,7 @@ def api_actor(request: HttpRequest, slug: str) -> Actor:
     operation = Operation.objects.filter(slug=slug).first()
     if operation is None:
         raise Http404
+    request.simulated = operation.simulated  # type: ignore[attr-defined]
     token: Any = getattr(request, "api_token", None)
     if token is None:
         return actor_in(request.user, operation, "api")

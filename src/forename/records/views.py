@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import (
     FileResponse,
     Http404,
@@ -24,17 +25,18 @@ from django.views.decorators.http import require_http_methods
 
 from forename.accounts.access import Actor, actor_in
 from forename.accounts.models import Operation
-from forename.accounts.rules import Role
+from forename.accounts.rules import MEMBERS, Role
 from forename.audit.models import Record
 from forename.audit.queries import history_of, viewings_of
 from forename.audit.recording import StaleEdit, record_viewing
 from forename.records.exports import EXPORT_TYPES, export_name, exported, forms_of_export
 from forename.records.files import blob_path
-from forename.records.history import changes_in_words, differences_in_words
+from forename.records.history import differences_in_words, history_in_words
 from forename.records.jobs import AT_ONCE, ask_for
 from forename.records.kinds import Kind, Step, kind_of, register
 from forename.records.listing import chosen_rows, read_list
-from forename.records.models import SavedView, StoredFile
+from forename.records.models import Job, SavedView, StoredFile
+from forename.records.seeing import seen_rows
 
 View = Callable[..., HttpResponse]
 
@@ -43,7 +45,7 @@ def page(allowed: frozenset[Role], methods: tuple[str, ...] = ("GET",)) -> Calla
     """Make a view ``f(request, actor, ...)`` of an operation's page for these roles.
 
     Whoever may not see it gets the answer of a page that does not exist. ``allowed`` stays on the
-    view for the permission tests.
+    view for the permission tests, ``function`` for the API, which knows its actors differently.
     """
 
     def mark(function: Any) -> View:
@@ -60,6 +62,7 @@ def page(allowed: frozenset[Role], methods: tuple[str, ...] = ("GET",)) -> Calla
         marked: Any = view
         marked.allowed = allowed
         marked.methods = methods
+        marked.function = function
         return view
 
     return mark
@@ -110,14 +113,11 @@ def _list_view(kind: Kind) -> View:
     def view(request: HttpRequest, actor: Actor) -> HttpResponse:
         asked = {k: v for k, v in request.GET.items() if isinstance(v, str)}
         listed = read_list(kind, actor, asked)
-        views = SavedView.objects.filter(
-            operation=actor.operation, user=actor.user, kind=kind.url_name
-        ).order_by("name")
         context = {
             "kind": kind,
             "listed": listed,
             "steps": offered_steps(kind, actor, None),
-            "saved_views": views,
+            "saved_views": saved_views(kind, actor),
             "import_address": _import_address(kind, actor),
             "forms_of_export": forms_of_export(kind),
         }
@@ -128,7 +128,8 @@ def _list_view(kind: Kind) -> View:
 
 
 def _import_address(kind: Kind, actor: Actor) -> str:
-    if not kind.imported_by or not actor.may(kind.step(kind.imported_by).run.allowed):
+    step = kind.import_step()
+    if step is None or not actor.may(step.run.allowed):
         return ""
     return reverse(f"{kind.url_name}-import", args=[actor.operation.slug])
 
@@ -136,50 +137,61 @@ def _import_address(kind: Kind, actor: Actor) -> str:
 def _export_view(kind: Kind) -> View:
     @page(kind.model.readable_by)
     def view(request: HttpRequest, actor: Actor, form: str) -> HttpResponse:
-        asked = {k: v for k, v in request.GET.items() if isinstance(v, str)}
-        if form not in forms_of_export(kind):
-            raise Http404
-        rows = chosen_rows(kind, actor, asked)
-        name = export_name(kind, actor, form)
-        if rows.count() > AT_ONCE:
-            job = ask_for(
-                actor,
-                "export",
-                name,
-                {"kind": kind.model.type_name(), "form": form, "query": asked, "name": name},
+        answer = export_answer(request, kind, actor, form)
+        if isinstance(answer, Job):
+            return HttpResponseRedirect(
+                reverse("jobs-page", args=[actor.operation.slug, answer.pk])
             )
-            return HttpResponseRedirect(reverse("jobs-page", args=[actor.operation.slug, job.pk]))
-        parts = exported(kind, actor, rows.iterator(chunk_size=2000), form)
-        answer: Any = StreamingHttpResponse(parts, content_type=EXPORT_TYPES[form])
-        answer["Content-Disposition"] = f'attachment; filename="{name}"'
-        return answer  # type: ignore[no-any-return]
+        return answer
 
     return view
+
+
+def export_answer(request: HttpRequest, kind: Kind, actor: Actor, form: str) -> HttpResponse | Job:
+    """Return the export of a list, or the job that makes it where it is large."""
+    if form not in forms_of_export(kind):
+        raise Http404
+    asked = {k: v for k, v in request.GET.items() if isinstance(v, str)}
+    rows = chosen_rows(kind, actor, asked)
+    name = export_name(kind, actor, form)
+    if rows.count() > AT_ONCE:
+        details = {"kind": kind.model.type_name(), "form": form, "query": asked, "name": name}
+        return ask_for(actor, "export", name, details)
+    parts = exported(kind, actor, rows.iterator(chunk_size=2000), form)
+    answer: Any = StreamingHttpResponse(parts, content_type=EXPORT_TYPES[form])
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer  # type: ignore[no-any-return]
 
 
 def _saved_view(kind: Kind) -> View:
     @page(kind.model.readable_by, methods=("POST",))
     def view(request: HttpRequest, actor: Actor) -> HttpResponse:
-        name = request.POST.get("name", "").strip()[:80]
-        mine = SavedView.objects.filter(
-            operation=actor.operation, user=actor.user, kind=kind.url_name
-        )
+        name = request.POST.get("name", "").strip()
         if request.POST.get("drop"):
-            mine.filter(name=name).delete()
+            saved_views(kind, actor).filter(name=name).delete()
         elif name:
-            mine.update_or_create(
-                name=name,
-                defaults={"query": request.POST.get("query", "")[:2000]},
-                create_defaults={
-                    "operation": actor.operation,
-                    "user": actor.user,
-                    "kind": kind.url_name,
-                    "query": request.POST.get("query", "")[:2000],
-                },
-            )
+            keep_view(kind, actor, name, request.POST.get("query", ""))
         return HttpResponseRedirect(reverse(kind.list_name, args=[actor.operation.slug]))
 
     return view
+
+
+def saved_views(kind: Kind, actor: Actor) -> QuerySet[SavedView]:
+    """Return the views of a list that this person keeps, by name."""
+    mine = SavedView.objects.filter(operation=actor.operation, user=actor.user, kind=kind.url_name)
+    return mine.order_by("name")
+
+
+def keep_view(kind: Kind, actor: Actor, name: str, query: str) -> SavedView:
+    """Keep a list's address under a name of this person's own; the name's earlier one goes."""
+    kept, _made = SavedView.objects.update_or_create(
+        operation=actor.operation,
+        user=actor.user,
+        kind=kind.url_name,
+        name=name.replace("\0", "")[:80],
+        defaults={"query": query.replace("\0", "")[:2000]},
+    )
+    return kept
 
 
 def _page_view(kind: Kind) -> View:
@@ -188,14 +200,17 @@ def _page_view(kind: Kind) -> View:
         record = visible_record(kind, actor, pk)
         if kind.viewings:
             record_viewing(record, by=actor)
-        facts = kind.columns_for(actor, kind.facts or kind.columns)
+        columns = kind.columns_for(actor, kind.facts or kind.columns)
+        ((_, facts),) = seen_rows(actor, columns, [record])
+        title = str(kind.title(record))
         context = {
             "kind": kind,
             "record": record,
-            "title": kind.title(record),
-            "facts": [(c, c.cell(record)) for c in facts],
+            "title": title,
+            "name": title.removeprefix(getattr(record, "code", "")).strip(),
+            "facts": list(zip(columns, facts, strict=True)),
             "steps": offered_steps(kind, actor, record),
-            "history": [changes_in_words(e, kind, actor) for e in history_of(record)],
+            "history": history_in_words(list(history_of(record)), kind, actor),
             "viewings": viewings_of(record)[:50] if kind.viewings else None,
             **kind.context(actor, record),
         }
@@ -286,13 +301,11 @@ def address_after(kind: Kind, actor: Actor, record: Any, result: Any) -> str:
     return reverse("operation", args=[actor.operation.slug])
 
 
-@page(StoredFile.readable_by)
+@page(MEMBERS)
 def file_view(_request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     """Send a stored file as a download, never as a page; a restricted one is not sent here."""
-    stored = StoredFile.objects.visible_to(actor).filter(pk=pk).first()
-    if stored is None or not owner_visible(stored, actor):
-        raise Http404
-    if stored.restricted_viewing:  # its room sends it, after a warning
+    stored = StoredFile.objects.filter(operation=actor.operation, pk=pk).first()
+    if stored is None or not may_open_file(stored, actor):
         raise Http404
     return file_answer(stored)
 
@@ -306,12 +319,16 @@ def file_answer(stored: StoredFile) -> HttpResponse:
     return answer  # type: ignore[no-any-return]
 
 
-def owner_visible(stored: StoredFile, actor: Actor) -> bool:
-    """Tell whether the record that a file belongs to is visible (files without one are)."""
+def may_open_file(stored: StoredFile, actor: Actor) -> bool:
+    """Tell whether an actor may open a file: whoever sees its record and may open such files."""
+    if stored.restricted_viewing:  # its room sends it, after a warning
+        return False
     if not stored.record_type:
-        return True
+        return actor.may(StoredFile.readable_by)
     kind = kind_of(stored.record_type)
-    return kind is not None and kind.visible(actor).filter(pk=stored.record_id).exists()
+    if kind is None or not actor.may(kind.files_for):
+        return False
+    return kind.visible(actor).filter(pk=stored.record_id).exists()
 
 
 def record_address(record: Record) -> str:

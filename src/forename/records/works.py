@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from forename.accounts.access import Actor
@@ -13,7 +12,7 @@ from forename.audit.recording import StaleEdit
 from forename.records.exports import exported
 from forename.records.files import write_blob
 from forename.records.imports import take_over
-from forename.records.jobs import counted, note, work
+from forename.records.jobs import IMPORTED_AT_ONCE, ask_for, counted, work
 from forename.records.kinds import Kind, kind_of
 from forename.records.listing import chosen_rows
 from forename.records.models import ImportBatch, Job
@@ -39,13 +38,26 @@ def take_over_table(job: Job, actor: Actor) -> dict[str, Any]:
     if batch is None:
         raise ValidationError(_("The staged table is not there."))
     if batch.taken_at is None:
-        note(job, f"{len(batch.rows)} rows, in one transaction", total=len(batch.rows))
+        rows = counted(job, batch.rows, len(batch.rows))
         try:
-            with transaction.atomic():
-                batch = take_over(actor, kind, batch, job.asked["seen_version"])
+            batch = take_over(actor, kind, batch, job.asked["seen_version"], rows)
         except StaleEdit as stale:
             raise ValidationError(_("Somebody has taken this file over meanwhile.")) from stale
     return {"records": len(batch.records)}
+
+
+def take_over_or_ask(
+    by: Actor, kind: Kind, batch: ImportBatch, seen_version: int
+) -> ImportBatch | Job:
+    """Take a staged table over, or ask for the job that does where it is large."""
+    if len(batch.rows) > IMPORTED_AT_ONCE and batch.taken_at is None and not batch.problems:
+        asked = {
+            "kind": kind.model.type_name(),
+            "batch": str(batch.pk),
+            "seen_version": seen_version,
+        }
+        return ask_for(by, "import", batch.file.name, asked)
+    return take_over(by, kind, batch, seen_version)
 
 
 def kind_of_job(job: Job, actor: Actor) -> Kind:

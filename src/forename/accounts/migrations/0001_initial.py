@@ -35,6 +35,10 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200, verbose_name="name")),
                 ("language", models.CharField(default="en", max_length=5, verbose_name="language")),
                 ("is_active", models.BooleanField(default=True)),
+                (
+                    "opens_operations",
+                    models.BooleanField(default=False, verbose_name="may open operations"),
+                ),
                 ("date_joined", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
@@ -208,6 +212,94 @@ class Migration(migrations.Migration):
                         name="one_grant_at_a_time",
                     )
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="FailedTries",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("failures", models.PositiveIntegerField(default=0)),
+                ("last_at", models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Recovery",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="recorded"
+                    ),
+                ),
+                ("search_key", models.TextField(default="", editable=False)),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[
+                            ("new_password", "a new password"),
+                            ("second_factor", "a new second factor"),
+                        ],
+                        editable=False,
+                        max_length=20,
+                        verbose_name="help",
+                    ),
+                ),
+                ("why", models.TextField(blank=True, verbose_name="reason")),
+                (
+                    "token_digest",
+                    models.CharField(editable=False, max_length=64, null=True, unique=True),
+                ),
+                (
+                    "expires_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="valid until"),
+                ),
+                ("used_at", models.DateTimeField(blank=True, null=True, verbose_name="used")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
+                (
+                    "operation",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.operation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
             },
         ),
     ]
