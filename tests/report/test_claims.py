@@ -28,7 +28,7 @@ from forename.report.actions import (
     upload_report,
     withdraw_relation,
 )
-from forename.report.models import Bearing, Claim, Report, Source
+from forename.report.models import Bearing, Claim, Grade, Report, Source
 from forename.report.queries import (
     by_origin,
     claims_on,
@@ -48,6 +48,12 @@ def _report(by: Actor, text: str = TEXT, **values: Any) -> Report:
 def _claim(by: Actor, report: Report, words: str = "Dozens remain", **values: Any) -> Claim:
     given = {"asserted_by": "Dawn Post (news outlet)", "asked": "how_many", **values}
     return mark_claim(by, report=report, words=words, **given)
+
+
+def _token(operations: Operations, role: str) -> dict[str, str]:
+    sent = {"name": "invented script", "roles": [role], "days": 30}
+    page = operations.browser(role).post("/o/own/tokens/", sent).content.decode()
+    return {"Authorization": f"Bearer {page[(i := page.index('fn_')) : i + 46]}"}
 
 
 def test_mark_claim__finds_the_words_and_keeps_who_cites_whom(operations: Operations) -> None:
@@ -101,6 +107,24 @@ def test_grade_claim__only_by_somebody_else(operations: Operations) -> None:
     assert to_grade(marker).count() == to_grade(reporter).count() == 0
     assert str(grade_claim(grader, claim, 1, **grade)) == "B2"
     assert to_grade(grader).count() == 0
+
+
+def test_grade_claim__not_by_whoever_entered_it_on_page_and_api(operations: Operations) -> None:
+    by = operations.actor("investigator")
+    claim = _claim(by, _report(by))
+    values = {"reliability": "B", "credibility": "2", "rationale": "Invented.", "seen_version": 1}
+    page = f"/o/own/report/claims/{claim.pk}/grade/"
+    api = f"/api/o/own/report/claims/{claim.pk}/grade/"
+    mine, other = operations.browser("investigator"), operations.browser("prosecutor")
+    assert mine.post(page, values).status_code == 422
+    refused = mine.post(api, values, "application/json", headers=_token(operations, "investigator"))
+    assert refused.status_code == 422, refused.content
+    assert not Grade.objects.exists()
+    assert other.post(page, values).status_code == 302
+    done = other.post(api, values, "application/json", headers=_token(operations, "prosecutor"))
+    assert done.status_code in (200, 201), done.content
+    assert Grade.objects.count() == 2
+    assert operations.browser("custodian").post(page, values).status_code == 404
 
 
 def test_grade_claim__holds_for_the_version_that_was_seen(operations: Operations) -> None:

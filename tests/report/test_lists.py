@@ -81,6 +81,64 @@ def test_lines__a_workbook_is_read(operations: Operations) -> None:
     assert VictimEntry.objects.get().age == "20"
 
 
+def _workbook(**sheets: list[list[object]]) -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_lines__a_merged_heading_below_titles_is_understood(operations: Operations) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (
+        ["قائمة مخترعة", None, None, None, None],
+        ["آذار 2018"],
+        [],
+        ["م", "الاسم", None, None, "العمر"],
+        [None, "الأول", "الأب", "الكنية", None],
+        [1, "سامر", "حميد", "الراعي", 24],
+    ):
+        sheet.append(row)
+    sheet.merge_cells("A1:E1")
+    sheet.merge_cells("B4:D4")
+    sheet.merge_cells("E4:E5")
+    out = io.BytesIO()
+    book.save(out)
+    browser = operations.browser("investigator")
+    staged = _stage(browser, _list(operations), out.getvalue(), "invented.xlsx")
+    browser.post(staged["Location"], {"seen_version": "1"})
+    entry = VictimEntry.objects.get()
+    assert (entry.line, entry.number, entry.age) == (6, "1", "24")
+    assert entry.name == "سامر حميد الراعي"
+    assert (entry.parts["given"], entry.parts["family"]) == (["سامر"], ["الراعي"])
+
+
+def test_lines__of_several_sheets_one_is_named(operations: Operations) -> None:
+    data = _workbook(
+        North=[["name"], ["Invented A"]], South=[["name"], ["Invented B"]], Empty=[]
+    )  # fmt: skip
+    browser, victim_list = operations.browser("investigator"), _list(operations)
+    address = f"/o/own/report/lists/{victim_list.pk}/lines/"
+
+    def send(sheet: str) -> Any:
+        table = SimpleUploadedFile("invented.xlsx", data)
+        return browser.post(address, {"table": table, "sheet": sheet})
+
+    refused = send("")
+    assert refused.status_code == 422
+    assert "Several sheets of this workbook hold data" in refused.content.decode()
+    assert "no sheet is called" in send("West").content.decode()
+    staged = send("South")
+    browser.post(staged["Location"], {"seen_version": "1"})
+    assert VictimEntry.objects.get().name == "Invented B"
+
+
 def test_lines__a_bad_file_is_located_and_nothing_is_stored(operations: Operations) -> None:
     browser = operations.browser("investigator")
     victim_list = _list(operations)

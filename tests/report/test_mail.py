@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
@@ -69,3 +70,50 @@ def test_read_mail__damaged_files_are_read_or_refused(data: bytes) -> None:
         except NotMailError:
             continue
         assert "\x00" not in mail.text
+
+
+def test_read_mail__arabic_of_windows_is_read_also_where_the_mail_names_no_encoding() -> None:
+    words = "رأينا الحفرة قرب تل أميرة".encode("windows-1256")
+    head = b"From: a@example.org\nContent-Type: text/plain"
+    for charset in (b"; charset=windows-1256", b"; charset=utf-8", b"; charset=nonsense", b""):
+        assert read_mail(head + charset + b"\n\n" + words).text == "رأينا الحفرة قرب تل أميرة"
+
+
+def test_read_mail__an_encoded_attachment_name_and_base64_words() -> None:
+    message = _mail()
+    message.set_content("كلمات مخترعة", charset="windows-1256", cte="base64")
+    message.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="تقرير ١.pdf")
+    mail = read_mail(message.as_bytes())
+    assert mail.text == "كلمات مخترعة"
+    assert mail.attachments[0].name == "تقرير ١.pdf"
+
+
+def test_read_mail__parts_within_parts() -> None:
+    inner = _mail()
+    inner.set_content("Words of the inner one.")
+    inner.add_attachment(b"inner file", maintype="image", subtype="png", filename="inner.png")
+    message = _mail()
+    message.add_alternative("<p>HTML</p>", subtype="html")
+    message.add_attachment(inner)
+    mail = read_mail(message.as_bytes())
+    assert mail.text == "رأينا الحفرة.\nSecond line."
+    assert [a.media_type for a in mail.attachments] == ["message/rfc822"]  # whole, and once
+    assert b"inner.png" in mail.attachments[0].data
+
+
+def test_read_mail__hundreds_of_parts_within_each_other_do_no_harm() -> None:
+    head = "From: a@example.org\n"
+    for depth in range(2000):
+        head += f"Content-Type: multipart/mixed; boundary=b{depth}\n\n--b{depth}\n"
+    with suppress(NotMailError):
+        assert read_mail(head.encode()).text == ""
+
+
+def test_read_mail__an_unfinished_attachment_is_kept_as_far_as_it_came() -> None:
+    message = _mail()
+    message.add_attachment(b"x" * 3000, maintype="image", subtype="jpeg", filename="a.jpg")
+    cut = message.as_bytes()[:-2500]
+    mail = read_mail(cut)
+    assert mail.text.startswith("رأينا")
+    assert set(mail.attachments[0].data) == {ord("x")}
+    assert 0 < len(mail.attachments[0].data) < 3000

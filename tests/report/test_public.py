@@ -46,7 +46,8 @@ def test_form__switched_off_looks_like_nothing(operations: Operations) -> None:
 
 def test_form__records_and_gives_a_code_of_which_only_a_digest_is_kept(opened: Operations) -> None:
     browser = Client()
-    assert b"<script" not in browser.get("/public/own/?lang=ar").content
+    shown = browser.get("/public/own/?lang=ar").content.decode()
+    assert re.findall(r"<script[^>]*>(.*?)</script>", shown) == [""]  # one file, no words in it
     picture = SimpleUploadedFile("a.jpg", b"invented picture", "image/jpeg")
     page = browser.post("/public/own/?lang=ar", {**WORDS, "attachments": [picture]})
     code = _code(page)
@@ -133,9 +134,45 @@ def test_form__too_large_is_refused_before_it_is_read(opened: Operations) -> Non
     assert not Report.objects.exists()
 
 
-def test_form__without_token_is_refused(opened: Operations) -> None:
+def test_form__expired_is_refused_and_keeps_the_words(opened: Operations) -> None:
     browser = Client(enforce_csrf_checks=True)
-    assert browser.post("/public/own/", WORDS).status_code == 403
+    key = public.new_key()
+    answer = browser.post("/public/own/?lang=ar", {**WORDS, "when_words": "<b>late", "key": key})
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert WORDS["text"] in page
+    assert "&lt;b&gt;late" in page
+    assert key in page  # sent again, it is the same report
+    assert re.search(r'value="by_code"[^>]*checked', page)
+    assert 'href="/"' not in page  # a stranger is not sent to a sign-in
+    assert not Report.objects.exists()
+    answer = browser.post("/public/own/back/", {"code": "ABCD-EFGH", "words": "One more."})
+    assert answer.status_code == 403
+    assert b"ABCD-EFGH" in answer.content
+    assert b"One more." in answer.content
+    assert set(browser.cookies) <= {"csrf"}
+
+
+def test_form__expired_where_it_is_switched_off_looks_like_nothing(
+    operations: Operations,
+) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    assert browser.post("/public/own/", WORDS).status_code == 404
+
+
+def test_form__too_many_files_keeps_the_words(opened: Operations) -> None:
+    files = [SimpleUploadedFile(f"{n}.jpg", b"x") for n in range(6)]
+    answer = Client().post("/public/own/", {**WORDS, "attachments": files})
+    assert answer.status_code == 422
+    assert WORDS["text"] in answer.content.decode()
+    assert "Files have to be chosen again." in answer.content.decode()
+
+
+def test_limits__show_the_words_again(opened: Operations, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(public.LIMITS, "report", 0)
+    answer = Client().post("/public/own/", {**WORDS, "key": public.new_key()})
+    assert answer.status_code == 429
+    assert WORDS["text"] in answer.content.decode()
     assert not Report.objects.exists()
 
 

@@ -34,6 +34,7 @@ class Mark:
     """One claim's figure: its middle, the bar of its range, its stretch of days, as SVG numbers."""
 
     label: str
+    day_x: str  # where its day is; ``x`` lies beside it where another mark was there
     x: str
     y: str
     top: str
@@ -53,7 +54,7 @@ class Line:
 
     keeper: str
     path: str
-    dots: tuple[tuple[str, str, str], ...]  # x, y, number
+    dots: tuple[tuple[str, str, str, str], ...]  # x, y, where the number stands, number
 
 
 @dataclass(frozen=True)
@@ -120,18 +121,19 @@ def panels(counts: Iterable[Dated], units: Sequence[str], mirrored: bool = False
 
 
 def _panel(unit: str, counts: list[Dated], first: date, last: date, mirrored: bool) -> Panel:
-    lines = _standing([c for c in counts if c.keeper])
+    standing = _standing([c for c in counts if c.keeper])
     numbers = [n for c in counts for n in (c.count.low, c.count.high) if n is not None]
-    numbers += [n for _, steps in lines for _, low, high in steps for n in (low, high)]
+    numbers += [n for _, steps in standing for _, low, high in steps for n in (low, high)]
     step = _step(max([*numbers, 1]))
     most = step * (max([*numbers, 1]) // step + 1)
     edge = max(1, (last - first).days // 40)
     start = _shifted(first, -edge)
     scale = _Scale(start, max(1, (_shifted(last, edge) - start).days), most, mirrored)
+    marks = _marks([c for c in counts if not c.keeper], scale)
     return Panel(
         unit,
-        tuple(_marks([c for c in counts if not c.keeper], scale)),
-        tuple(_line(keeper, steps, scale, last) for keeper, steps in lines),
+        tuple(marks),
+        tuple(_line(keeper, steps, scale, last, marks) for keeper, steps in standing),
         tuple(Tick(_text(scale.x(day)), label) for day, label in _day_ticks(first, last)),
         tuple(Tick(_text(scale.y(n)), str(n)) for n in range(0, most + 1, step)),
         first,
@@ -139,6 +141,8 @@ def _panel(unit: str, counts: list[Dated], first: date, last: date, mirrored: bo
         _text(WIDTH - LEFT if mirrored else LEFT),
         _text(WIDTH - LEFT + 8 if mirrored else LEFT - 8),
         "start" if mirrored else "end",
+        left=RIGHT if mirrored else LEFT,
+        right=WIDTH - LEFT if mirrored else WIDTH - RIGHT,
     )
 
 
@@ -151,20 +155,31 @@ def _marks(counts: list[Dated], scale: _Scale) -> list[Mark]:
         ends = [n for n in (low, high) if n is not None]
         middle = dated.first + (dated.last - dated.first) / 2
         x, y = scale.x(middle), scale.y(sum(ends) / len(ends))
-        while any(abs(x - a) < 2 * MARK_PX and abs(y - b) < 2 * MARK_PX for a, b in taken):
-            x += -2 * MARK_PX if scale.mirrored else 2 * MARK_PX
+        day_x, x = x, _beside(x, y, taken, scale)
         taken.append((x, y))
         top = scale.y(high) if high is not None else max(TOP, y - OPEN_PX)
         bottom = scale.y(low) if low is not None else min(HEIGHT - BOTTOM, y + OPEN_PX)
         shape = "added" if dated.count.added else "so_far" if dated.count.so_far else "exact"
         made.append(
             Mark(
-                dated.label, _text(x), _text(y), _text(top), _text(bottom),
+                dated.label, _text(day_x), _text(x), _text(y), _text(top), _text(bottom),
                 _text(scale.x(dated.first)), _text(scale.x(dated.last)), _text(y + 4),
                 shape, high is None, low is None, in_figures(low, high),
             )
         )  # fmt: skip
     return made
+
+
+def _beside(x: float, y: float, taken: list[tuple[float, float]], scale: _Scale) -> float:
+    """Return the place nearest to x, in the same height, that no other mark covers."""
+    least, most = (RIGHT, WIDTH - LEFT) if scale.mirrored else (LEFT, WIDTH - RIGHT)
+    for step in range(WIDTH // MARK_PX):
+        for moved in (x + 2 * MARK_PX * step, x - 2 * MARK_PX * step):
+            if least <= moved <= most and not any(
+                abs(moved - a) < 2 * MARK_PX and abs(y - b) < 2 * MARK_PX for a, b in taken
+            ):
+                return moved
+    return x
 
 
 def _standing(counts: list[Dated]) -> list[tuple[str, list[tuple[date, int, int]]]]:
@@ -183,12 +198,23 @@ def _standing(counts: list[Dated]) -> list[tuple[str, list[tuple[date, int, int]
     return found
 
 
-def _line(keeper: str, steps: list[tuple[date, int, int]], scale: _Scale, until: date) -> Line:
+def _line(
+    keeper: str,
+    steps: list[tuple[date, int, int]],
+    scale: _Scale,
+    until: date,
+    marks: Sequence[Mark],
+) -> Line:
     path, dots = [], []
     for place, (day, low, high) in enumerate(steps):
         x, y = scale.x(day), scale.y((low + high) / 2)
         path.append(f"H{_text(x)} V{_text(y)}" if place else f"M{_text(x)} {_text(y)}")
-        dots.append((_text(x), _text(y), in_figures(low, high)))
+        above = any(
+            abs(float(m.x) - x) < 3 * MARK_PX and -4 * MARK_PX < float(m.y) - y <= MARK_PX
+            for m in marks
+        )
+        number_y = y + 3 * MARK_PX if above else y - MARK_PX
+        dots.append((_text(x), _text(y), _text(number_y), in_figures(low, high)))
     path.append(f"H{_text(scale.x(until))}")
     return Line(keeper, " ".join(path), tuple(dots))
 

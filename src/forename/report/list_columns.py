@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import Any
 
 from forename.notation.folding import fold
@@ -19,7 +20,8 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "name": ("name", "full name", "name as written", "victim", "victim name", "name of victim",
              "الاسم", "الاسم الكامل", "الاسم الثلاثي", "الاسم الرباعي", "اسم الضحية", "اسم الشهيد",
              "الضحية", "الاسم والشهرة"),
-    "given": ("given", "given name", "first name", "forename", "الاسم الأول", "اسم"),
+    "given": ("given", "given name", "first name", "forename", "الاسم الأول", "الأول",
+              "اسم"),
     "father": ("father", "father name", "father's name", "fathers name", "name of father",
                "اسم الأب", "الأب", "اسم الوالد"),
     "grandfather": ("grandfather", "grandfather name", "grandfather's name", "اسم الجد", "الجد"),
@@ -66,6 +68,32 @@ class ListRow:
 def fields_of(headers: Sequence[str]) -> list[str]:
     """Return what each column means, '' where its header is not known; it is then kept as it is."""
     return [_BY_HEADER.get(fold(header), "") for header in headers]
+
+
+HEADING_ROWS = 15  # a title, a date and a note may stand above the row that names the columns
+
+
+def heading(rows: Sequence[Sequence[str]]) -> tuple[int, list[str]]:
+    """Return the last row of a table's heading, and what it calls each column.
+
+    Titles above it are passed over. Where a merged heading has a second row (Name: first, father,
+    family), the second row's words stand for the columns that it names.
+    """
+    for place, row in enumerate(rows[:HEADING_ROWS]):
+        if not _names_people(row):
+            continue
+        headers = list(row)
+        below = rows[place + 1] if place + 1 < len(rows) else ()
+        named = [cell for cell in below if cell]
+        if len(named) > 1 and all(fields_of(named)):
+            pairs = zip_longest(below, headers, fillvalue="")
+            return place + 1, [lower or upper for lower, upper in pairs]
+        return place, headers
+    return 0, list(rows[0]) if rows else []
+
+
+def _names_people(row: Sequence[str]) -> bool:
+    return bool({"name", "given", "family"} & set(fields_of(row)))
 
 
 def read_rows(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -41,15 +42,16 @@ class Mail:
 
 def read_mail(data: bytes) -> Mail:
     """Return what an e-mail file says; raises `NotMailError` where it is none."""
-    message: Any = message_from_bytes(data, policy=policy.default)
+    try:
+        message: Any = message_from_bytes(data, policy=policy.default)
+    except RecursionError as error:  # parts within parts, by the hundred
+        raise NotMailError from error
     headers = {name: _header(message, name) for name in ("From", "Subject", "Date")}
     if not (headers["From"] or headers["Date"]) or (message.defects and not message.keys()):
         raise NotMailError
     texts: list[str] = []
     attachments: list[Attachment] = []
-    for part in message.walk():
-        if part.is_multipart() and part.get_content_type() != "message/rfc822":
-            continue
+    for part in _parts(message):
         if _is_body(part):
             texts.append(_words(part))
         elif len(attachments) < MOST_ATTACHMENTS:
@@ -64,6 +66,17 @@ def read_mail(data: bytes) -> Mail:
         plain[0].strip() if plain else "",
         tuple(attachments),
     )
+
+
+def _parts(message: Any) -> Iterator[Any]:
+    """Yield the parts of an e-mail in order; another e-mail within it is one part."""
+    waiting = [message]
+    while waiting:
+        part = waiting.pop()
+        if part.is_multipart() and part.get_content_type() != "message/rfc822":
+            waiting += reversed(part.get_payload())
+        else:
+            yield part
 
 
 def _header(message: EmailMessage, name: str) -> str:

@@ -7,19 +7,21 @@ person's yes. Precision and recall: docs/methods/claim-marking.md.
 from __future__ import annotations
 
 import re
-import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from forename.notation.amounts import find_amounts, read_amount
-from forename.notation.calendar_words import HIJRI_MONTHS, MONTHS, SEASONS, WEEKDAYS
+from forename.notation.amounts import read_amount
+from forename.notation.calendar_words import HIJRI_MONTHS, MONTHS, SEASONS
 from forename.notation.dates import read_date
-from forename.notation.numbers import find_numbers, western_digits
 from forename.report import marking_words as words
+from forename.report.marking_names import organisations_in, places_in, weekdays
+from forename.report.marking_numbers import numbers_in
+from forename.report.marking_text import AND, Found, Plain, plain
 
 KINDS = ("number", "date", "place", "organisation", "attribution", "uncertainty")
-LONGEST_TEXT = 100_000  # characters that are looked at
+LONGEST_TEXT = 50_000  # characters that are looked at
 
 
 @dataclass(frozen=True)
@@ -38,48 +40,21 @@ class Proposal:
     meaning: str = ""
 
 
-@dataclass(frozen=True)
-class Plain:
-    """A text as the rules look at it, and for every sign its place in the text as written."""
-
-    text: str
-    places: tuple[int, ...]
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the place in the text as written."""
-        return self.places[start], self.places[end - 1] + 1
-
-
-_SAME = str.maketrans("أإآٱىةؤئ’‘`", "اااايهءء'''")
-
-
-def plain(text: str) -> Plain:
-    """Return a text in small letters, Arabic without vowel signs, hamza seats and tatweel."""
-    kept: list[str] = []
-    places: list[int] = []
-    for place, sign in enumerate(western_digits(text)):
-        if sign == "ـ" or unicodedata.combining(sign):
-            continue
-        low = sign.lower()
-        kept.append(low if len(low) == 1 else sign)
-        places.append(place)
-    return Plain("".join(kept).translate(_SAME), tuple(places))
-
-
 def propose(text: str, gazetteer: Iterable[str] = ()) -> tuple[Proposal, ...]:
     """Return everything in a text that a rule found, in order; of two that overlap, the first rule.
 
-    ``gazetteer`` are names of places in either script. Text past 100,000 characters is not read.
+    ``gazetteer`` are names of places in either script. Text past 50,000 characters is not read.
     """
     text = text[:LONGEST_TEXT]
     seen = plain(text)
+    places = list(places_in(text, seen, gazetteer))
     rules = (
         _dates(seen),
         _uncertainty(seen),
-        _organisations(text, seen, gazetteer),
-        _places(seen, gazetteer),
+        organisations_in(text, seen, places),
+        places,
         _attributions(seen),
-        _numbers(text),
+        numbers_in(text, seen),
     )
     taken: list[Proposal] = []
     covered = bytearray(len(text))
@@ -91,116 +66,28 @@ def propose(text: str, gazetteer: Iterable[str] = ()) -> tuple[Proposal, ...]:
     return tuple(sorted(taken, key=lambda each: each.start))
 
 
-_Found = tuple[str, str, int, int, str]
-# Before an Arabic word: and, so, by, for. The words found begin after it.
-_AND = r"(?<!\w)(?:[وف])?"
-
-
-def _table(kind: str, table: dict[str, str], seen: Plain) -> Iterator[_Found]:
+def _table(kind: str, table: dict[str, str], seen: Plain) -> Iterator[Found]:
     for rule, pattern in table.items():
-        for match in re.finditer(rf"{_AND}({pattern})(?!\w)", seen.text):
+        for match in re.finditer(rf"{AND}({pattern})(?!\w)", seen.text):
             yield (kind, rule, *seen.span(*match.span(1)), "")
-        if rule == "وفق":  # written in one with the name that follows: وفقا لموقع
-            for match in re.finditer(r"(?<!\w)(وفقا? ?ل)(?=\w)", seen.text):
-                yield (kind, rule, *seen.span(*match.span(1)), "")
 
 
-def _attributions(seen: Plain) -> Iterator[_Found]:
-    return _table("attribution", words.ATTRIBUTION, seen)
+def _attributions(seen: Plain) -> Iterator[Found]:
+    for rule, (first, second, most) in words.ATTRIBUTION_IN_TWO.items():
+        between = rf"(?: [^ .؛;]+){{1,{most}}}? "
+        for match in re.finditer(rf"{AND}({first})(?!\w){between}({second})(?!\w)", seen.text):
+            yield ("attribution", rule, *seen.span(*match.span(1)), "")
+            yield ("attribution", rule, *seen.span(*match.span(2)), "")
+    # Written in one with the name that follows: وفقا لموقع
+    for match in re.finditer(r"(?<!\w)(?:و)?((?:وفقا?|طبقا|خلافا) ?ل)(?=\w)", seen.text):
+        yield ("attribution", "وفق", *seen.span(*match.span(1)), "")
+    for found in _table("attribution", words.ATTRIBUTION, seen):
+        if not re.search(words.NOT_AFTER, seen.text[: bisect_left(seen.places, found[2])][-20:]):
+            yield found
 
 
-def _uncertainty(seen: Plain) -> Iterator[_Found]:
+def _uncertainty(seen: Plain) -> Iterator[Found]:
     return _table("uncertainty", words.UNCERTAINTY, seen)
-
-
-def _amount_said(value: int | None, low: int | None, high: int | None) -> str:
-    if value is not None and low == high:
-        return str(value)
-    if low is None and high is None:
-        return f"~{value}"
-    if high is None:
-        return f"≥ {low}"
-    return f"≤ {high}" if low is None else f"{low}–{high}"
-
-
-def _numbers(text: str) -> Iterator[_Found]:
-    for amount in find_amounts(text):
-        said = _amount_said(amount.value, amount.low, amount.high)
-        unit = "" if amount.unit == "unknown" else amount.unit
-        yield ("number", "number and unit", amount.start, amount.end, f"{said} {unit}".strip())
-    for number in find_numbers(text):
-        after = plain(text[number.end : number.end + 60])
-        for rule, pattern in (("measure", words.MEASURES), ("counted", words.COUNTED)):
-            match = re.match(rf"[ \u00a0-]+(?:\w+ )??({pattern})(?!\w)", after.text)
-            if match:
-                end = number.end + after.span(0, match.end())[1]
-                yield ("number", rule, number.start, end, f"{number.value:g}")
-
-
-def _places(seen: Plain, gazetteer: Iterable[str]) -> Iterator[_Found]:
-    known: dict[str, list[tuple[str, ...]]] = {}
-    for name in gazetteer:
-        parts = tuple(re.findall(r"\w+", plain(name).text))
-        if parts and len("".join(parts)) > 2:
-            known.setdefault(parts[0], []).append(parts)
-    found = list(re.finditer(r"\w+", seen.text))
-    for place, word in enumerate(found):
-        for first, start in _without_prefix(word):
-            names = sorted(known.get(first, ()), key=len, reverse=True)
-            fitting = next((n for n in names if _stands(n, found, place)), None)
-            if fitting is not None:
-                end = found[place + len(fitting) - 1].end()
-                yield ("place", "gazetteer", *seen.span(start, end), "")
-                break
-
-
-def _without_prefix(word: re.Match[str]) -> Iterator[tuple[str, int]]:
-    """Yield a word and, for Arabic, the word without what is written in one with it: وبالرقة."""
-    text = word.group()
-    yield text, word.start()
-    for prefix in ("و", "ف", "ب", "ل", "وب", "ول"):
-        if text.startswith(prefix) and len(text) > len(prefix) + 1:
-            yield text[len(prefix) :], word.start() + len(prefix)
-
-
-def _stands(name: Sequence[str], found: Sequence[re.Match[str]], place: int) -> bool:
-    rest = found[place + 1 : place + len(name)]
-    return len(rest) == len(name) - 1 and all(
-        a == b.group() for a, b in zip(name[1:], rest, strict=True)
-    )
-
-
-def _organisations(text: str, seen: Plain, gazetteer: Iterable[str]) -> Iterator[_Found]:
-    body, name = words.ENGLISH_BODIES, r"[A-Z][\w'’-]*|\d+(?:st|nd|rd|th)"
-    more = rf"(?: (?:of|for|in|and)(?: the)?(?: (?:{name}))+)*"
-    full = rf"(?:(?:[Tt]he )?(?:(?:{name}) )*(?:{body})(?: [A-Z][\w'’-]+)*{more})(?!\w)"
-    for match in re.finditer(rf"(?<!\w){full}", text):
-        yield ("organisation", "public body", *match.span(), "")
-    again = rf"(?<!\w)the (?:provincial |local |national )?(?:{body.lower()})(?!\w)"
-    for match in re.finditer(again, seen.text):
-        yield ("organisation", "public body, named before", *seen.span(*match.span()), "")
-    days = "|".join(_weekdays())
-    own = rf"(?! (?:{days}))"
-    places = "|".join(
-        re.escape(plain(each).text) for each in sorted(gazetteer, key=len, reverse=True)[:2000]
-    )
-    place = rf"(?: (?:في )?(?:{places}))?" if places else ""
-    stop = r"(?:في|من|الي|علي|عن|ان|التي|الذي|قرب|و\w+|لم|لا)"
-    more = rf"(?:{own} (?:ال|لل)\w+){{0,2}}"
-    patterns = {
-        "named body": rf"(?:{words.ARABIC_NAMED_BODIES})",
-        "public body": rf"(?:{words.ARABIC_BODIES})(?:{place}(?!\w)|{own} (?!{stop}(?!\w))\w+)"
-        rf"{more}{place}",
-        "public body, named before": rf"ال(?:{words.ARABIC_BODIES})(?:{own} ال\w+)?",
-    }
-    for rule, pattern in patterns.items():
-        for match in re.finditer(rf"(?<!\w)(?:[وفبل])?({pattern})(?!\w)", seen.text):
-            yield ("organisation", rule, *seen.span(*match.span(1)), "")
-
-
-def _weekdays() -> list[str]:
-    names = [name for each in WEEKDAYS.values() for name in each.split("|") if len(name) > 4]
-    return sorted(set(names), key=len, reverse=True)
 
 
 @cache
@@ -212,20 +99,24 @@ def _date_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
             reverse=True,
         )
     )
-    weekdays = "|".join(_weekdays())
+    days_of_week = "|".join(weekdays())
     seasons = "|".join(sorted("|".join(SEASONS.values()).split("|"), key=len, reverse=True))
     year = r"(?:(?:من )?(?:عام |سنه |لعام )?(?:1[34]|19|20)\d\d)"
-    day = r"(?:\d{1,2}(?:st|nd|rd|th)?)"
+    day = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{words.ARABIC_DAY_WORDS})"
     part = (
         r"(?:(?:in |on )?(?:early|mid|late|the (?:beginning|middle|end) of|the month of)[ -])|"
         r"(?:(?:في )?(?:مطلع|اوائل|بدايه|منتصف|اواسط|اواخر|نهايه|شهر) )"
     )
-    lead = r"(?:on |in |since |by |في |يوم |بتاريخ )"
+    hour = r"(?:(?:ليله?|فجر|صباح|ظهر|عصر|مساء|اليوم|امس|غدا) )"
+    lead = (
+        rf"(?:on |in |since |by |(?:in )?the (?:early hours|night|morning|evening) of |في |"
+        rf"(?:يوم )?{hour}(?:يوم )?|يوم |بتاريخ )"
+    )
     month = rf"(?:{months})(?:\.(?= ?\d))?"
     ends = r"(?!\w)"
     clock = r"(?: (?:morning|afternoon|evening|night))?"
     patterns = {
-        "range of days": rf"(?:between |from |بين |من )?{day} ?(?:and |to |- ?|– ?|و ?|الي )"
+        "range of days": rf"(?:between |from |بين |من |{hour})?{day} ?(?:and |to |- ?|– ?|و ?|الي )"
         rf"{day} {month}(?:,? {year})?{ends}",
         "day in figures": rf"{lead}?(?:\d{{4}}-\d\d-\d\d|{day}[/.-]\d{{1,2}}[/.-]\d{{2,4}}){ends}",
         "day, month": rf"{lead}?{day} (?:of |من )?{month}(?:,? {year})?{ends}",
@@ -235,14 +126,14 @@ def _date_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         "season": rf"(?:the )?(?:{seasons})(?: of)? {year}{ends}",
         "part of a year": rf"(?:{part})(?:the year )?{year}{ends}",
         "year": rf"(?:in|since|during|until|في|منذ|خلال|عام|سنه) {year}{ends}",
-        "weekday": rf"(?:(?:late|early) )?(?:on |last )?(?:مساء |صباح |فجر |ليل |يوم )?"
-        rf"(?:{weekdays}){clock}(?: الماضي)?{ends}",
+        "weekday": rf"(?:(?:late|early) )?(?:on |last )?{hour}?(?:يوم )?"
+        rf"(?:{days_of_week}){clock}(?: الماضي| الفاءت)?{ends}",
         "relative day": rf"(?:في )?(?:{words.RELATIVE_DAYS}){ends}",
     }
-    return tuple((rule, re.compile(rf"{_AND}({p})")) for rule, p in patterns.items())
+    return tuple((rule, re.compile(rf"{AND}({p})")) for rule, p in patterns.items())
 
 
-def _dates(seen: Plain) -> Iterator[_Found]:
+def _dates(seen: Plain) -> Iterator[Found]:
     for rule, pattern in _date_patterns():
         for match in pattern.finditer(seen.text):
             start, end = match.span(1)

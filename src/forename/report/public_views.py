@@ -28,6 +28,8 @@ View = Callable[..., HttpResponse]
 
 # Five files of 20 MB, and the words.
 LARGEST_BYTES = 102 * 2**20
+# What is still read of somebody who comes too often, so that the words are shown again.
+LARGEST_WORDS_BYTES = 200_000
 
 
 def public_page(limited: str) -> Callable[[Any], View]:
@@ -60,11 +62,13 @@ def _refusal(request: HttpRequest, operation: Operation, limited: str) -> Any:
     """Return the answer to what is too large or comes too often, None for the rest."""
     if request.method != "POST":
         return None
-    context = {"operation_told": operation}
+    context: dict[str, Any] = {"operation_told": operation}
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdecimal() or int(length) > LARGEST_BYTES:
         return render(request, "report/public_large.html", context, status=413)
     if not within_limits(request, limited):
+        if int(length) <= LARGEST_WORDS_BYTES:
+            context["words"] = request.POST.get("text") or request.POST.get("words", "")
         answer = render(request, "report/public_wait.html", context, status=429)
         answer.headers["Retry-After"] = "3600"
         return answer
@@ -86,6 +90,30 @@ def tell(request: HttpRequest, operation: Operation) -> HttpResponse:
         return render(request, "report/public_tell.html", context, status=422)
     context |= {"form": PublicReportForm(), "key": new_key()}
     return render(request, "report/public_tell.html", context)
+
+
+def expired_tell(request: HttpRequest, operation: str) -> HttpResponse:
+    """Show the form again with the words in it: its page was too old, or not from here."""
+    return _expired(request, operation, PublicReportForm, "report/public_tell.html")
+
+
+def expired_back(request: HttpRequest, operation: str) -> HttpResponse:
+    """Ask for the code again with what was typed: the page was too old, or not from here."""
+    return _expired(request, operation, PublicCodeForm, "report/public_back.html")
+
+
+def _expired(request: HttpRequest, slug: str, form: Any, template: str) -> HttpResponse:
+    found = Operation.objects.filter(slug=slug, public_form=True).first()
+    if found is None:
+        raise Http404
+    key = request.POST.get("key", "")
+    context = {
+        "operation_told": found,
+        "expired": True,
+        "form": form(initial={name: request.POST.get(name, "") for name in form.base_fields}),
+        "key": key if usable_key(key) else new_key(),
+    }
+    return render(request, template, context, status=403)
 
 
 @public_page("code")

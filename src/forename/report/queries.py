@@ -241,9 +241,10 @@ def place_names(operation: Any) -> list[str]:
 
 def hands_of(claim: Claim) -> set[Any]:
     """Return the keys of the people who entered or corrected a claim or its report."""
-    events = Event.objects.filter(
-        record_id__in=[claim.pk, claim.report_id], action__in=ENTRIES, by__isnull=False
+    both = Q(record_type=Claim.type_name(), record_id=claim.pk) | Q(
+        record_type=Report.type_name(), record_id=claim.report_id
     )
+    events = Event.objects.filter(both, action__in=ENTRIES, by__isnull=False)
     return set(events.values_list("by_id", flat=True))
 
 

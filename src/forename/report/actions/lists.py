@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forename.accounts.access import Actor
 from forename.accounts.rules import INQUIRY, Role
+from forename.audit.gathering import gathering
 from forename.audit.recording import create, revise
 from forename.exceptions import UnusableInputError
+from forename.formats.rows import Row, SourceRows
 from forename.formats.source import source_of_bytes
-from forename.formats.tables import read_table
-from forename.records.actions import action
+from forename.formats.tables import Table, table_of_rows
+from forename.formats.tables import read_rows as read_source_rows
+from forename.records.actions import action, long_action
 from forename.records.codes import next_code
 from forename.records.files import keep_file
 from forename.records.imports import LARGEST_BYTES, MOST_ROWS
 from forename.records.models import ImportBatch
 from forename.report.actions.claims import as_seen
-from forename.report.list_columns import ListProblem, ListRow, read_rows
+from forename.report.list_columns import ListProblem, ListRow, heading, read_rows
 from forename.report.list_queries import entry_of
 from forename.report.list_rules import Grounds, grounds_for
 from forename.report.models import (
@@ -65,9 +71,11 @@ def correct_list(
     )
 
 
-@action(INQUIRY)
-def stage_list(by: Actor, victim_list: VictimList, upload: Any) -> ImportBatch:
+@long_action(INQUIRY)
+def stage_list(by: Actor, victim_list: VictimList, upload: Any, sheet: str = "") -> ImportBatch:
     """Keep the file of a list and read it; return the batch with rows and located problems.
+
+    ``sheet`` names the sheet of a workbook; needed where several hold data.
 
     A file that was taken over before is returned as that batch: the same file twice changes
     nothing. Raises ValidationError where the list has its lines, or the file is no table.
@@ -77,11 +85,25 @@ def stage_list(by: Actor, victim_list: VictimList, upload: Any) -> ImportBatch:
     data = upload.read()
     upload.seek(0)
     try:
-        table = read_table(source_of_bytes(upload.name, data))
+        table = _table(read_source_rows(source_of_bytes(upload.name, data), sheet))
     except UnusableInputError as error:
         raise ValidationError(str(error)) from error
     if len(table.rows) > MOST_ROWS:
         raise ValidationError(_("The table has more than 20,000 rows; split it."))
+    rows, problems = read_rows(
+        table.header.line, table.header.cells, [(row.line, row.cells) for row in table.rows]
+    )
+    with transaction.atomic():
+        return _staged(by, victim_list, upload, rows, problems)
+
+
+def _staged(
+    by: Actor,
+    victim_list: VictimList,
+    upload: Any,
+    rows: list[ListRow],
+    problems: list[ListProblem],
+) -> ImportBatch:
     stored = keep_file(by, upload, source=victim_list.source, of=victim_list)
     earlier = ImportBatch.objects.filter(
         operation=by.operation,
@@ -94,9 +116,6 @@ def stage_list(by: Actor, victim_list: VictimList, upload: Any) -> ImportBatch:
     if victim_list.entries_count:
         text = _("This edition has its lines. Record another file as a new edition.")
         raise ValidationError(text)
-    rows, problems = read_rows(
-        table.header.line, table.header.cells, [(row.line, row.cells) for row in table.rows]
-    )
     batch = ImportBatch(
         operation=by.operation,
         kind=VictimEntry.type_name(),
@@ -107,47 +126,59 @@ def stage_list(by: Actor, victim_list: VictimList, upload: Any) -> ImportBatch:
     return create(batch, by=by, action=stage_list.name)
 
 
-@action(INQUIRY)
-def take_list_over(by: Actor, victim_list: VictimList, batch: ImportBatch, seen: int) -> VictimList:
+@long_action(INQUIRY)
+def take_list_over(
+    by: Actor,
+    victim_list: VictimList,
+    batch: ImportBatch,
+    seen: int,
+    rows: Iterable[dict[str, Any]] | None = None,
+) -> VictimList:
     """Make an entry of every line of a staged list, whole or not at all; return the list.
 
-    Raises ValidationError while there are problems, and StaleEdit when it was taken over meanwhile.
+    Entries are prepared before the transaction, so that others wait for the writing alone;
+    ``rows`` are the batch's rows, told as they are done. Raises ValidationError while there are
+    problems, and StaleEdit when it was taken over meanwhile.
     """
     if batch.problems:
         raise ValidationError(_("Correct the problems in the file and stage it again."))
     if batch.taken_at is not None:
         raise ValidationError(_("This file was taken over already."))
-    victim_list = type(victim_list)._base_manager.select_for_update().get(pk=victim_list.pk)
-    if victim_list.entries_count:
-        raise ValidationError(_("This edition has its lines already."))
     importer = Actor(by.user, by.operation, by.roles, "import")
-    made = []
-    for row in batch.rows:
-        entry = VictimEntry(
-            operation=by.operation,
-            victim_list=victim_list,
-            line=row["line"],
-            parts=row["parts"],
-            others=row["others"],
-            **row["values"],
+    keys: list[VictimNameKey] = []
+    with gathering() as gathered:
+        for row in batch.rows if rows is None else rows:
+            entry = VictimEntry(
+                operation=by.operation,
+                victim_list=victim_list,
+                line=row["line"],
+                parts=row["parts"],
+                others=row["others"],
+                **row["values"],
+            )
+            create(entry, by=importer, action=take_list_over.name)
+            keys += _keys_of(entry)
+    made = [str(pk) for pk in gathered.records]
+    with transaction.atomic():
+        victim_list = type(victim_list)._base_manager.select_for_update().get(pk=victim_list.pk)
+        if victim_list.entries_count:
+            raise ValidationError(_("This edition has its lines already."))
+        revise(
+            batch,
+            {"taken_at": timezone.now(), "records": made},
+            by=importer,
+            action=take_list_over.name,
+            seen_version=seen,
         )
-        create(entry, by=importer, action=take_list_over.name)
-        _keep_keys(entry)
-        made.append(str(entry.pk))
-    revise(
-        batch,
-        {"taken_at": timezone.now(), "records": made},
-        by=importer,
-        action=take_list_over.name,
-        seen_version=seen,
-    )
-    return revise(
-        victim_list,
-        {"entries_count": len(made), "file": batch.file},
-        by=importer,
-        action=take_list_over.name,
-        seen_version=victim_list.version,
-    )
+        gathered.write()
+        VictimNameKey.objects.bulk_create(keys, batch_size=500)
+        return revise(
+            victim_list,
+            {"entries_count": len(made), "file": batch.file},
+            by=importer,
+            action=take_list_over.name,
+            seen_version=victim_list.version,
+        )
 
 
 @action(INQUIRY)
@@ -165,7 +196,7 @@ def read_name(
         reason=reason,
     )
     VictimNameKey.objects.filter(entry=revised).delete()
-    _keep_keys(revised)
+    VictimNameKey.objects.bulk_create(_keys_of(revised))
     return revised
 
 
@@ -249,11 +280,24 @@ def revise_pair(
     )
 
 
-def _keep_keys(entry: VictimEntry) -> None:
-    VictimNameKey.objects.bulk_create(
+def _keys_of(entry: VictimEntry) -> list[VictimNameKey]:
+    return [
         VictimNameKey(operation_id=entry.operation_id, entry=entry, key=key)
         for key in sorted(entry.name_keys())
-    )
+    ]
+
+
+def _table(rows: SourceRows) -> Table:
+    """Return the table below its heading; ValidationError where it is not clear which sheet."""
+    if any(finding.code == "other_sheets_not_read" for finding in rows.findings):
+        text = _("Several sheets of this workbook hold data. Write the name of the one to read.")
+        raise ValidationError(text)
+    kept = [row for row in rows.rows if not row.blank]
+    if not kept:
+        return table_of_rows(rows)
+    last, headers = heading([row.cells for row in kept])
+    header = Row(kept[last].line, tuple(headers))
+    return table_of_rows(replace(rows, rows=(header, *kept[last + 1 :])))
 
 
 def _stored_row(row: ListRow) -> dict[str, Any]:

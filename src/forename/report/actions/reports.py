@@ -55,7 +55,7 @@ def upload_report(by: Actor, *, file: Any, **values: Any) -> Report:
     """Record a report from a file: an e-mail (.eml) or a text is read, any other file is kept.
 
     The file is kept as it came; what an e-mail carried is kept beside it. Raises ValidationError
-    where the file is too large, or is not what its name says.
+    where the file is too large, is not what its name says, or is a message of Outlook.
     """
     if file.size > LARGEST_BYTES:
         raise ValidationError({"file": _("The file is larger than 25 MB.")})
@@ -68,6 +68,10 @@ def upload_report(by: Actor, *, file: Any, **values: Any) -> Report:
         mail = _mail(data)
         values = {**values, **_of_mail(mail, values)}
         attached = [SimpleUploadedFile(a.name, a.data, a.media_type) for a in mail.attachments]
+    elif name.endswith((".msg", ".oft")):
+        text = _("This is a message of Outlook (.msg), which cannot be read here. Open it there, "
+                 "save it as an e-mail (.eml), and upload that.")  # fmt: skip
+        raise ValidationError({"file": text})
     elif name.endswith(".txt"):
         values["text"] = _text(file.name, data)
     values.setdefault("text", "")

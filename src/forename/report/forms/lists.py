@@ -64,7 +64,15 @@ class ListFileForm(forms.Form):
     """The file of a list."""
 
     table = forms.FileField(
-        label=_("table"), help_text=_("CSV or XLSX; the first row names the columns.")
+        label=_("table"),
+        help_text=_("CSV or XLSX; a row names the columns, titles above it do no harm."),
+    )
+    sheet = forms.CharField(
+        label=_("sheet"),
+        help_text=_("Its name, where a workbook has several with data."),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
     )
 
 

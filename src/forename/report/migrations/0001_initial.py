@@ -1419,7 +1419,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(fields=["operation", "-created_at"], name="relation_latest_first")
+                    models.Index(
+                        fields=["operation", "-created_at", "id"], name="relation_latest_first"
+                    )
                 ],
                 "constraints": [
                     models.UniqueConstraint(
@@ -1521,7 +1523,9 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(fields=["claim", "claim_version"], name="grade_of_version"),
-                    models.Index(fields=["operation", "-created_at"], name="grade_latest_first"),
+                    models.Index(
+                        fields=["operation", "-created_at", "id"], name="grade_latest_first"
+                    ),
                 ],
             },
         ),
@@ -1534,8 +1538,24 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="count",
             index=models.Index(
-                fields=["operation", "unit", "as_of_first"], name="count_by_unit_and_day"
+                fields=["operation", "unit", "as_of_first", "code"], name="count_by_unit_and_day"
             ),
+        ),
+        migrations.AddIndex(
+            model_name="count",
+            index=models.Index(
+                fields=["operation", "-as_of_first", "-created_at", "id"], name="count_latest_first"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="incident",
+            index=models.Index(
+                fields=["operation", "-created_at", "id"], name="incident_latest_first"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="victimentry",
+            index=models.Index(fields=["operation", "created_at", "id"], name="entry_in_order"),
         ),
         migrations.AddConstraint(
             model_name="count",
@@ -1591,7 +1611,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="bearing",
-            index=models.Index(fields=["operation", "-created_at"], name="bearing_latest_first"),
+            index=models.Index(
+                fields=["operation", "-created_at", "id"], name="bearing_latest_first"
+            ),
         ),
         migrations.AddConstraint(
             model_name="bearing",
@@ -1603,7 +1625,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="report",
-            index=models.Index(fields=["operation", "-created_at"], name="report_latest_first"),
+            index=models.Index(
+                fields=["operation", "-created_at", "id"], name="report_latest_first"
+            ),
         ),
         migrations.AddConstraint(
             model_name="report",
@@ -1631,7 +1655,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="claim",
-            index=models.Index(fields=["operation", "-created_at"], name="claim_latest_first"),
+            index=models.Index(
+                fields=["operation", "-created_at", "id"], name="claim_latest_first"
+            ),
         ),
         migrations.AddIndex(
             model_name="claim",

@@ -172,7 +172,7 @@ class Claim(Record):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["operation", "-created_at"], name="claim_latest_first"),
+            models.Index(fields=["operation", "-created_at", "id"], name="claim_latest_first"),
             models.Index(fields=["operation", "asked", "-created_at"], name="claim_by_question"),
             models.Index(fields=["operation", "report", "start"], name="claim_in_report"),
             models.Index(
@@ -229,7 +229,7 @@ class Grade(Record):
 
         indexes: ClassVar = [
             models.Index(fields=["claim", "claim_version"], name="grade_of_version"),
-            models.Index(fields=["operation", "-created_at"], name="grade_latest_first"),
+            models.Index(fields=["operation", "-created_at", "id"], name="grade_latest_first"),
         ]
 
     def __str__(self) -> str:
@@ -271,7 +271,7 @@ class ClaimRelation(Record):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["operation", "-created_at"], name="relation_latest_first")
+            models.Index(fields=["operation", "-created_at", "id"], name="relation_latest_first")
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from forename.accounts.rules import INQUIRY, MEMBERS
 from forename.audit.models import Record
 from forename.notation.dates import SaidDate
+from forename.report.count_rules import in_figures
 from forename.report.models.claims import Claim, hidden_with
 from forename.report.models.incidents import Incident
 
@@ -86,7 +87,12 @@ class Count(Record):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["operation", "unit", "as_of_first"], name="count_by_unit_and_day")
+            models.Index(
+                fields=["operation", "unit", "as_of_first", "code"], name="count_by_unit_and_day"
+            ),
+            models.Index(
+                fields=["operation", "-as_of_first", "-created_at", "id"], name="count_latest_first"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -98,6 +104,11 @@ class Count(Record):
         if actor.may(INQUIRY):
             return models.Q(pk__in=[])
         return models.Q(claim__isnull=False) & hidden_with("claim", actor)
+
+    @property
+    def figures(self) -> str:
+        """Return the number or range in signs."""
+        return in_figures(self.low, self.high)
 
     def prepare(self) -> dict[str, Any]:
         """Return the search key and the bounds of the date as days."""

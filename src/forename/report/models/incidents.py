@@ -40,6 +40,9 @@ class Incident(Record):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["operation", "code"], name="incident_code_once")
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["operation", "-created_at", "id"], name="incident_latest_first")
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -84,6 +84,9 @@ class VictimEntry(Record):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["victim_list", "line"], name="one_entry_a_line")
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["operation", "created_at", "id"], name="entry_in_order")
+        ]
 
     def __str__(self) -> str:
         return self.name

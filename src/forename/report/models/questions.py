@@ -65,7 +65,7 @@ class Bearing(Record):
             )
         ]
         indexes: ClassVar = [
-            models.Index(fields=["operation", "-created_at"], name="bearing_latest_first")
+            models.Index(fields=["operation", "-created_at", "id"], name="bearing_latest_first")
         ]
 
     def __str__(self) -> str:

@@ -101,7 +101,7 @@ class Report(Record):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["operation", "-created_at"], name="report_latest_first")
+            models.Index(fields=["operation", "-created_at", "id"], name="report_latest_first")
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from forename.accounts.access import Actor
+from forename.accounts.rules import INQUIRY
 from forename.records.forms import ReasonForm
 from forename.records.kinds import Column, Filter, Kind, Step, choice_filter
 from forename.records.said_dates import date_cell
@@ -29,7 +30,7 @@ from forename.report.forms.claims import (
     SourceCorrectionForm,
     SourceForm,
 )
-from forename.report.models import Bearing, Claim, ClaimRelation, Grade, Source
+from forename.report.models import Bearing, Claim, ClaimRelation, Count, Grade, Source
 from forename.report.queries import hands_of, shown_claims, source_name
 from forename.report.rules import may_grade
 
@@ -57,7 +58,7 @@ def _amount(claim: Any) -> str:
     if not ends:
         return ""
     if claim.high is None:
-        number = f"{ends[0]}–?"
+        number = f"≥ {ends[0]}"
     elif claim.low is None:
         number = f"≤ {ends[0]}"
     else:
@@ -82,6 +83,11 @@ def _claim_context(actor: Actor, claim: Any) -> dict[str, Any]:
         "from_others": relations.filter(other=claim).order_by("created_at"),
         "bearings": bearings.select_related("operation", "question__operation"),
         "may_grade": may_grade(user, hands_of(claim)),
+        "counts": Count.objects.visible_to(actor)
+        .filter(claim=claim)
+        .select_related("operation")
+        .order_by("created_at"),
+        "may_count": actor.may(INQUIRY) and (claim.low is not None or claim.high is not None),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -18,7 +19,7 @@ from forename.records.said_dates import date_cell
 from forename.records.views import page
 from forename.report.actions.counts import correct_count, record_count
 from forename.report.count_chart import Dated, panels
-from forename.report.count_rules import Counted, in_figures
+from forename.report.count_rules import Counted
 from forename.report.forms.counts import CountCorrectionForm, CountForm
 from forename.report.models import Claim, Count, Counting, CountUnit, Incident
 from forename.report.queries import shown_claims, source_name
@@ -27,14 +28,15 @@ MOST_DRAWN = 400
 MOST_OFFERED = 20
 
 
-def number_of(count: Any) -> str:
-    """Return a count's number or range in signs."""
-    return in_figures(count.low, count.high)
-
-
 def keeper_of(count: Any) -> Any:
     """Return whose count it is: the source of its claim, or the operation."""
     return source_name(count.claim.asserted_by) if count.claim else _("the operation itself")
+
+
+def _count_context(actor: Actor, count: Any) -> dict[str, Any]:
+    claims = Claim.objects.visible_to(actor).filter(pk=count.claim_id)
+    near = claims.select_related("operation", "asserted_by", "report__operation")
+    return {"shown": next(iter(shown_claims(actor, near)), None)}
 
 
 OWN = [("own", _("the operation's own")), ("claims", _("of claims"))]
@@ -45,7 +47,7 @@ COUNTS = Kind(
     _("counts"),
     columns=(
         Column("code", _("code"), "code", ltr=True),
-        Column("number", _("number"), number_of, "low", ltr=True),
+        Column("number", _("number"), "figures", "low", ltr=True),
         Column("unit", _("unit"), "unit"),
         Column("scope", _("what it covers"), "scope"),
         Column("so_far", _("“so far”"), lambda c: _("so far") if c.so_far else "", "so_far"),
@@ -59,7 +61,7 @@ COUNTS = Kind(
         Column("definition", _("how it was counted"), "definition", exported_only=True),
     ),
     facts=(
-        Column("number", _("number"), number_of, "low", ltr=True),
+        Column("number", _("number"), "figures", "low", ltr=True),
         Column("unit", _("unit"), "unit"),
         Column("scope", _("what it covers"), "scope"),
         Column("so_far", _("“so far”"), lambda c: _("so far") if c.so_far else "", "so_far"),
@@ -85,6 +87,7 @@ COUNTS = Kind(
         "operation", "created_by", "claim__operation", "claim__asserted_by", "incident__operation"
     ),
     template="report/count.html",
+    context=_count_context,
     imported_by="record",
     steps=(
         Step("record", _("Record a count"), record_count, CountForm, creates=True),
@@ -103,19 +106,21 @@ def count_chart(request: HttpRequest, actor: Actor) -> HttpResponse:
         rows = rows.filter(incident=chosen)
     count = rows.count()
     shown = list(rows.order_by("unit", "as_of_first", "code")[:MOST_DRAWN])
-    claims = iter(range(1, len(shown) + 1))  # marks of claims are numbered, own counts are a line
-    table = [
-        {
-            "label": str(next(claims)) if each.claim_id else each.code,
-            "count": each,
-            "number": number_of(each),
-            "keeper": keeper_of(each),
-        }
-        for each in shown
-    ]
+    numbers: Counter[str] = Counter()  # marks of claims are numbered, own counts are a line
+    table = []
+    for each in shown:
+        numbers[each.unit] += each.claim_id is not None
+        table.append(
+            {
+                "label": str(numbers[each.unit]) if each.claim_id else each.code,
+                "count": each,
+                "number": each.figures,
+                "keeper": keeper_of(each),
+            }
+        )
     mirrored = (get_language() or "en").startswith("ar")
     drawn = panels(
-        [dated for row in table if (dated := _dated(row)) is not None],
+        [d for row in table if (d := dated(row["count"], row["label"])) is not None],
         list(CountUnit.values),
         mirrored,
     )
@@ -131,16 +136,15 @@ def count_chart(request: HttpRequest, actor: Actor) -> HttpResponse:
             }
             for panel in drawn
         ],
-        "undated": [row for row in table if _dated(row) is None],
+        "undated": [row for row in table if dated(row["count"], row["label"]) is None],
         "left": count - len(shown),
         "uncounted": _uncounted(actor) if actor.may(INQUIRY) else [],
     }
     return render(request, "report/count_chart.html", context)
 
 
-def _dated(row: dict[str, Any]) -> Dated | None:
-    """Return a row of the table as the chart takes it, None without a day."""
-    count = row["count"]
+def dated(count: Count, label: str) -> Dated | None:
+    """Return a count as the chart takes it, under a label of the table; None without a day."""
     first, last = count.as_of_first or count.as_of_last, count.as_of_last or count.as_of_first
     if first is None or last is None:
         return None
@@ -153,7 +157,7 @@ def _dated(row: dict[str, Any]) -> Dated | None:
         so_far=count.so_far,
     )
     keeper = "" if count.claim_id else f"{count.scope} — {count.definition}"
-    return Dated(row["label"], counted, first, last, keeper)
+    return Dated(label, counted, first, last, keeper)
 
 
 def _uncounted(actor: Actor) -> list[Any]:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import (
     Http404,
     HttpRequest,
@@ -25,14 +24,15 @@ from forename.accounts.rules import INQUIRY, MEMBERS
 from forename.audit.recording import StaleEdit
 from forename.records.exports import csv_lines, xlsx_bytes
 from forename.records.kinds import Column
-from forename.records.models import ImportBatch
+from forename.records.models import ImportBatch, Job
 from forename.records.views import page, visible_record
-from forename.report.actions.lists import KEEPERS, stage_list, take_list_over
+from forename.report.actions.lists import KEEPERS, stage_list
 from forename.report.forms.lists import ListFileForm
 from forename.report.list_queries import entry_of, proposals
 from forename.report.list_rules import Compared, compare_editions
 from forename.report.models import VictimEntry, VictimList
 from forename.report.views.lists import LISTS, PART_LABELS
+from forename.report.works import take_list_over_or_ask
 
 SHOWN_ROWS = 200
 SHOWN_LINES = 500
@@ -65,7 +65,9 @@ def stage(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     form = ListFileForm(request.POST, request.FILES) if sent else ListFileForm()
     if sent and form.is_valid():
         try:
-            batch = stage_list(actor, victim_list, form.cleaned_data["table"])
+            batch = stage_list(
+                actor, victim_list, form.cleaned_data["table"], form.cleaned_data["sheet"]
+            )
         except ValidationError as refusal:
             form.add_error("table", refusal)
         else:
@@ -84,21 +86,17 @@ def _preview_address(actor: Actor, batch: Any) -> str:
 def preview(request: HttpRequest, actor: Actor, pk: UUID, other: UUID) -> HttpResponse:
     """Show what a staged file would make, with its problems; take it over."""
     victim_list = visible_record(LISTS, actor, pk)
-    batch: Any = ImportBatch.objects.filter(
-        pk=other,
-        operation=actor.operation,
-        kind=VictimEntry.type_name(),
-        file__record_id=victim_list.pk,
-    ).first()
-    if batch is None:
-        raise Http404
+    batch = staged_list(actor, victim_list, other)
     refusals: list[str] = []
     if request.method == "POST":
         given = request.POST.get("seen_version", "")
         seen = int(given) if given.isascii() and given.isdecimal() else 0
         try:
-            with transaction.atomic():
-                take_list_over(actor, victim_list, batch, seen)
+            taken = take_list_over_or_ask(actor, victim_list, batch, seen)
+            if isinstance(taken, Job):
+                return HttpResponseRedirect(
+                    reverse("jobs-page", args=[actor.operation.slug, taken.pk])
+                )
             return HttpResponseRedirect(LISTS.address(victim_list))
         except ValidationError as refusal:
             refusals = refusal.messages
@@ -119,6 +117,19 @@ def preview(request: HttpRequest, actor: Actor, pk: UUID, other: UUID) -> HttpRe
     }
     status = 422 if refusals else 200
     return render(request, "report/list_preview.html", context, status=status)
+
+
+def staged_list(actor: Actor, victim_list: VictimList, pk: UUID) -> ImportBatch:
+    """Return a staged file of a list, else raise Http404."""
+    batch: ImportBatch | None = ImportBatch.objects.filter(
+        pk=pk,
+        operation=actor.operation,
+        kind=VictimEntry.type_name(),
+        file__record_id=victim_list.pk,
+    ).first()
+    if batch is None:
+        raise Http404
+    return batch
 
 
 def _columns_of(batch: Any) -> list[tuple[str, str]]:
@@ -164,10 +175,10 @@ def compare(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
 def compare_export(request: HttpRequest, actor: Actor, pk: UUID, form: str) -> HttpResponse:
     """Send the comparison of two editions as CSV or XLSX."""
     later = visible_record(LISTS, actor, pk)
-    earlier, _choices = _other_list(request, actor, later)
+    earlier, compared = compared_with(request, actor, later)
     if earlier is None or form not in ("csv", "xlsx"):
         raise Http404
-    lines = _lines(actor, earlier, later)
+    lines = ([c.cell(each) for c in EXPORTED] for each in compared)
     marked = "SIMULATED-" if actor.operation.simulated else ""
     name = f"{marked}{actor.operation.slug}-{earlier.code}-{later.code}.{form}"
     answer: Any
@@ -178,6 +189,14 @@ def compare_export(request: HttpRequest, actor: Actor, pk: UUID, form: str) -> H
         answer = HttpResponse(xlsx_bytes(f"{marked}lists", EXPORTED, lines), content_type=XLSX)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer  # type: ignore[no-any-return]
+
+
+def compared_with(
+    request: HttpRequest, actor: Actor, later: VictimList
+) -> tuple[VictimList | None, list[Compared]]:
+    """Return the edition that an address compares a list with, None without; and the lines."""
+    earlier, _choices = _other_list(request, actor, later)
+    return earlier, _lines(actor, earlier, later) if earlier is not None else []
 
 
 def _other_list(request: HttpRequest, actor: Actor, later: Any) -> tuple[Any, list[Any]]:

@@ -177,7 +177,7 @@ ENTRIES = Kind(
             lambda rows, value: rows.filter(victim_list__code=value),
         ),
     ),
-    order=("victim_list__code", "line"),
+    order=("created_at",),  # list by list, line by line
     rows=lambda rows: rows.select_related(
         "operation", "victim_list__operation", "victim_list__incident__operation"
     ),

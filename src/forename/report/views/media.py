@@ -77,7 +77,7 @@ def blurred(_request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     item = visible_record(MEDIA, actor, pk)
     if not item.blurred:
         raise Http404
-    return _picture(item.blurred)
+    return picture(item.blurred)
 
 
 @page(INQUIRY, methods=("GET", "POST"))
@@ -101,7 +101,7 @@ def shown(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     if asked != f"{item.pk}:{actor.user.pk}" or not item.copy:
         raise Http404
     record_viewing(item, by=actor, part=PICTURE)
-    return _picture(item.copy)
+    return picture(item.copy)
 
 
 @page(INQUIRY, methods=("POST",))
@@ -112,7 +112,8 @@ def original(_request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     return file_answer(item.file)
 
 
-def _picture(sha256: str) -> HttpResponse:
+def picture(sha256: str) -> HttpResponse:
+    """Return a copy of a picture, which nothing on the way may keep."""
     answer: Any = FileResponse(blob_path(sha256).open("rb"), content_type="image/jpeg")
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Cache-Control"] = "no-store"

@@ -25,6 +25,7 @@ from forename.report.forms.reports import (
     UploadForm,
 )
 from forename.report.marking import propose, propose_claims
+from forename.report.marking_labels import KINDS
 from forename.report.models import AddedWords, Claim, Report
 from forename.report.queries import marked_text, place_names, shown_claims
 from forename.report.rules import stretches
@@ -130,17 +131,9 @@ def marking(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
         "record": report,
         "pieces": pieces,
         "proposed": propose_claims(report.text, proposals),
-        "kinds": KIND_LABELS,
+        "kinds": KINDS,
     }
     return render(request, "report/marking.html", context)
 
 
-KIND_LABELS = {
-    "number": _("number with unit"),
-    "date": _("date"),
-    "place": _("place"),
-    "organisation": _("organisation"),
-    "attribution": _("who says it"),
-    "uncertainty": _("not known"),
-}
 marking_url = path("reports/<uuid:pk>/marking/", marking, name="report-reports-marking")
