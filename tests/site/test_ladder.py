@@ -268,10 +268,10 @@ def test_move_site__documents_belong_to_the_step(operations: Operations) -> None
     step = move(operations, site, "site_lead", "assessed", documents=[paper])
     (stored,) = files_of(step)
     reader = operations.browser("examiner")
-    answer = reader.get(f"/o/own/site/documents/{stored.pk}/")
+    answer = reader.get(f"/o/own/file/{stored.pk}/")
     assert b"".join(answer.streaming_content) == b"%PDF-1.7 invented"
     for role, where in (("administrator", "own"), ("statistics", "own"), ("coordinator", "other")):
-        asked = operations.browser(role, where).get(f"/o/own/site/documents/{stored.pk}/")
+        asked = operations.browser(role, where).get(f"/o/own/file/{stored.pk}/")
         assert asked.status_code == 404
 
 

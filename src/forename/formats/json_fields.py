@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from forename.exceptions import UnusableInputError
 from forename.formats.source import read_source
 from forename.formats.text import SourceText, decode
 
+MAX_FLOAT = sys.float_info.max
 JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
 
 
@@ -71,6 +74,13 @@ class JsonField:
             raise self.error(f"{_kind(value)} stands here.", "a number from 0 to 1")
         return float(value)
 
+    def number(self) -> float:
+        """Return a finite number."""
+        value = self.value
+        if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > MAX_FLOAT:
+            raise self.error(f"{_kind(value)} stands here.", "a finite number")
+        return float(value)
+
 
 def read_json(path: str | Path) -> JsonField:
     """Return the value of a JSON file; errors name file, line and column."""
@@ -85,6 +95,9 @@ def json_of_text(source: SourceText) -> JsonField:
         )
         # A lone half of a pair of \\u escapes is no character and cannot be written again.
         json.dumps(value, ensure_ascii=False).encode()
+        for text in _texts(value):
+            if "\0" in text:
+                raise ValueError("a text holds the character U+0000")
         return JsonField(value, source.file)
     except UnicodeEncodeError as error:
         raise UnusableInputError(
@@ -106,8 +119,21 @@ def json_of_text(source: SourceText) -> JsonField:
         ) from error
     except ValueError as error:
         raise UnusableInputError(
-            f"{error}.", file=source.file, expected="finite numbers and each field once"
+            f"{error}.", file=source.file, expected="finite numbers, each field once, no U+0000"
         ) from error
+
+
+def _texts(value: JsonValue) -> Iterator[str]:
+    """Yield every text of a value, names of fields too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
+    elif isinstance(value, dict):
+        yield from value
+        for each in value.values():
+            yield from _texts(each)
 
 
 def _each_once(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:

@@ -52,9 +52,9 @@ def read_table(source: Source) -> Table:
     return table_of_rows(read_rows(source))
 
 
-def read_rows(source: Source) -> SourceRows:
+def read_rows(source: Source, sheet: str = "") -> SourceRows:
     """Return the rows of a delimited text or .xlsx file; see `text_rows` and `workbook_rows`."""
-    return workbook_rows(source) if is_workbook(source) else text_rows(decode(source))
+    return workbook_rows(source, sheet) if is_workbook(source) else text_rows(decode(source))
 
 
 def table_of_rows(rows: SourceRows) -> Table:

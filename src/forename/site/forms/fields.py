@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -19,6 +20,28 @@ class DayField(forms.DateField):
     def __init__(self, **values: Any) -> None:
         values.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
         super().__init__(**values)
+
+
+class CandidatesInput(forms.TextInput):
+    """A text field with places to choose from beneath it, where there are several of a name.
+
+    What is typed counts before what is chosen. ``candidates`` are pairs of text and label.
+    """
+
+    template_name = "site/candidates.html"
+    candidates: Sequence[tuple[str, str]] = ()
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Return what the template shows."""
+        return super().get_context(name, value, attrs) | {"candidates": self.candidates}
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Return what was typed, else what was chosen."""
+        getlist = getattr(data, "getlist", None)
+        sent = getlist(name) if getlist is not None else [data.get(name)]
+        return next(
+            (value for value in sent if value), super().value_from_datadict(data, files, name)
+        )
 
 
 class CoordinatesField(forms.CharField):

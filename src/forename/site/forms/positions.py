@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from forename.accounts.access import Actor
 from forename.records.forms import ReasonForm, StepForm
 from forename.report.models import Credibility, Reliability, Report
-from forename.site.forms.fields import CoordinatesField
+from forename.site.forms.fields import CandidatesInput, CoordinatesField
 from forename.site.models import PositionClaim
+from forename.site.queries import candidates
 
 
 class PositionForm(StepForm):
@@ -41,6 +42,7 @@ class PositionForm(StepForm):
     anchor_at = CoordinatesField(
         label=_("coordinates of the place that the words start from"),
         required=False,
+        widget=CandidatesInput,
         help_text=_("Only where the gazetteer lacks the place or has several of the name."),
     )
     uncertainty_m = forms.FloatField(
@@ -58,6 +60,15 @@ class PositionForm(StepForm):
         widget=forms.TextInput(attrs={"dir": "ltr"}),
         help_text=_("Such as R-00042-K, where a report says so."),
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Offer the places of a name that several have; the action asks for a choice."""
+        values = super().clean() or self.cleaned_data
+        words = values.get("read_as") or values.get("words", "")
+        if words and not values.get("anchor_at"):
+            widget: Any = self.fields["anchor_at"].widget
+            widget.candidates = candidates(self.actor, words)
+        return values
 
     def clean_report(self) -> Any:
         """Return the report of this code among those that the actor may see, None for no code."""

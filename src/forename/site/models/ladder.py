@@ -34,7 +34,7 @@ class SiteStep(OfSite):
 
         indexes: ClassVar = [
             models.Index(fields=["site", "created_at"], name="step_of_site"),
-            models.Index(fields=["operation", "-created_at"], name="step_latest_first"),
+            models.Index(fields=["operation", "-created_at", "id"], name="step_latest_first"),
         ]
 
     def __str__(self) -> str:
@@ -67,7 +67,9 @@ class Confirmation(OfSite):
             )
         ]
         indexes: ClassVar = [
-            models.Index(fields=["operation", "-created_at"], name="confirmation_latest_first")
+            models.Index(
+                fields=["operation", "-created_at", "id"], name="confirmation_latest_first"
+            )
         ]
 
     def __str__(self) -> str:
@@ -96,7 +98,7 @@ class Condition(OfSite):
 
         indexes: ClassVar = [
             models.Index(fields=["site", "kind"], name="condition_of_site"),
-            models.Index(fields=["operation", "-created_at"], name="condition_latest_first"),
+            models.Index(fields=["operation", "-created_at", "id"], name="condition_latest_first"),
         ]
 
     def __str__(self) -> str:

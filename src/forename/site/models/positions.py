@@ -58,7 +58,7 @@ class PositionClaim(OfSite):
 
         indexes: ClassVar = [
             models.Index(fields=["site", "created_at"], name="position_of_site"),
-            models.Index(fields=["operation", "-created_at"], name="position_latest_first"),
+            models.Index(fields=["operation", "-created_at", "id"], name="position_latest_first"),
         ]
 
     def __str__(self) -> str:

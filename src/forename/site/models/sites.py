@@ -72,7 +72,7 @@ class Site(Record):
             models.UniqueConstraint(fields=["operation", "code"], name="site_code_once")
         ]
         indexes: ClassVar = [
-            models.Index(fields=["operation", "-created_at"], name="site_latest_first"),
+            models.Index(fields=["operation", "-created_at", "id"], name="site_latest_first"),
             models.Index(fields=["operation", "status"], name="site_by_status"),
         ]
 

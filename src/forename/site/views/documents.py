@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
-
-from django.http import Http404, HttpRequest, HttpResponse
 
 from forename.accounts.access import Actor
-from forename.accounts.rules import MEMBERS
 from forename.audit.models import Record
 from forename.records.models import StoredFile
-from forename.records.views import file_answer, owner_visible, page
 
 
 def documents_of(records: Iterable[Record]) -> dict[Any, list[StoredFile]]:
@@ -29,17 +24,3 @@ def documents_of(records: Iterable[Record]) -> dict[Any, list[StoredFile]]:
 def documents_context(_actor: Actor, record: Any) -> dict[str, Any]:
     """Return the files of one record for its page."""
     return {"documents": documents_of([record]).get(record.pk, [])}
-
-
-@page(MEMBERS)
-def document_view(_request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
-    """Send a file of a site's record to whoever may see that record."""
-    stored = StoredFile.objects.filter(
-        operation=actor.operation,
-        record_type__startswith="site.",
-        restricted_viewing=False,
-        pk=pk,
-    ).first()
-    if stored is None or not owner_visible(stored, actor):
-        raise Http404
-    return file_answer(stored)

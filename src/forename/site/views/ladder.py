@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from forename.accounts.access import Actor
-from forename.accounts.rules import Role
+from forename.accounts.rules import MEMBERS, Role
 from forename.records.forms import ReasonForm
 from forename.records.kinds import Column, Kind, Step, choice_filter, kind_of
 from forename.site.actions import withdraw_condition, withdraw_confirmation
@@ -138,7 +139,7 @@ def _step(site: Site, name: str, query: str = "") -> str:
 
 def _state(condition: Any) -> Any:
     if condition.withdrawn_at is not None:
-        return _("withdrawn")
+        return pgettext_lazy("state", "withdrawn")
     today = timezone.localdate()
     if stands(condition, today):
         return _("holds")
@@ -170,6 +171,7 @@ STEPS = Kind(
     rows=lambda rows: rows.select_related("operation", "created_by", "site__operation"),
     template="site/with_documents.html",
     context=documents_context,
+    files_for=MEMBERS,
     in_menu=False,
 )
 CONFIRMATIONS = Kind(
@@ -236,5 +238,6 @@ CONDITIONS = Kind(
     ),
     template="site/with_documents.html",
     context=documents_context,
+    files_for=MEMBERS,
     in_menu=False,
 )

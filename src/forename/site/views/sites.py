@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from forename.accounts.access import Actor
 from forename.records.kinds import Column, Filter, Kind, Step, choice_filter
@@ -21,7 +22,9 @@ from forename.site.actions import (
     move_site,
     record_condition,
     record_site,
+    take_place,
 )
+from forename.site.exchange import READERS
 from forename.site.forms import (
     AcceptForm,
     ConditionForm,
@@ -32,8 +35,9 @@ from forename.site.forms import (
     PositionForm,
     SiteCorrectionForm,
     SiteForm,
+    SiteRowForm,
 )
-from forename.site.models import PositionClaim, Site, SiteImage, SiteLogEntry
+from forename.site.models import Grave, PositionClaim, Site, SiteImage, SiteLogEntry
 from forename.site.queries import (
     checklist,
     confirmations_of,
@@ -42,7 +46,7 @@ from forename.site.queries import (
     missing_while_digging,
     steps_of,
 )
-from forename.site.rules import BEFORE_DIGGING, MOVERS, Rung, earlier_rungs, next_rungs
+from forename.site.rules import BEFORE_DIGGING, EXCAVATORS, MOVERS, Rung, earlier_rungs, next_rungs
 from forename.site.views.documents import documents_of
 from forename.site.views.drawing import length_in_words, map_context, notations_of
 from forename.site.views.ladder import ahead_of, item_of, line_of
@@ -91,6 +95,8 @@ def _site_context(actor: Actor, site: Any) -> dict[str, Any]:
         ],
         "notations": notations_of(accepted) if accepted else [],
         "accepted_uncertainty": length_in_words(accepted.uncertainty_m) if accepted else "",
+        "graves": list(Grave.objects.visible_to(actor).filter(site=site).order_by("code")),
+        "records_graves": actor.may(EXCAVATORS),
         "log": log,
         "log_files": documents_of(log),
         "log_count": entries.count(),
@@ -187,11 +193,16 @@ SITES = Kind(
         Filter(
             "placed",
             _("position"),
-            lambda _actor: [("yes", _("accepted")), ("no", _("none accepted"))],
+            lambda _actor: [
+                ("yes", pgettext_lazy("position", "accepted")),
+                ("no", _("none accepted")),
+            ],
             _placed,
         ),
     ),
-    imported_by="record",
+    imported_by=Step("take", _("Take over"), take_place, SiteRowForm, creates=True),
+    readers=READERS,
+    beside=(("site-map", _("Map")), ("site-gazetteer", _("Gazetteer"))),
     rows=lambda rows: rows.select_related("operation", "created_by", "accepted_position"),
     steps=(
         Step("record", _("Record a site"), record_site, SiteForm, creates=True),

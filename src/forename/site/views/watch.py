@@ -16,9 +16,7 @@ from forename.records.kinds import Column, Kind, choice_filter
 from forename.records.said_dates import date_cell
 from forename.records.views import page
 from forename.site.models import Site, SiteImage, SiteLogEntry
-from forename.site.views.documents import document_view, documents_context
-
-__all__ = ["IMAGES", "LOG", "compare_view", "document_view", "image_view", "small_image_view"]
+from forename.site.views.documents import documents_context
 
 LOG = Kind(
     SiteLogEntry,
@@ -42,6 +40,7 @@ LOG = Kind(
     ),
     template="site/with_documents.html",
     context=documents_context,
+    files_for=MEMBERS,
     in_menu=False,
 )
 IMAGES = Kind(
@@ -63,6 +62,7 @@ IMAGES = Kind(
     rows=lambda rows: rows.select_related("operation", "created_by", "site__operation", "file"),
     template="site/image.html",
     context=documents_context,
+    files_for=MEMBERS,
     in_menu=False,
 )
 
