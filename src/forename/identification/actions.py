@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,12 +11,17 @@ from django.utils.translation import gettext as _
 from forename.accounts.access import Actor
 from forename.accounts.rules import Role
 from forename.audit.recording import create
+from forename.exceptions import UnusableInputError
+from forename.formats.json_fields import JsonField, json_of_text
+from forename.formats.source import Source
+from forename.formats.text import decode
 from forename.identification.models import Analysis, Proposal
 from forename.records.actions import action
 from forename.records.codes import next_code
 from forename.records.files import keep_file
 
 SCHEMA_VERSION = 1
+LONGEST_NAME = 200
 
 
 @action(frozenset({Role.COORDINATOR, Role.LABORATORY}))
@@ -28,8 +32,8 @@ def record_analysis(by: Actor, *, results: Any, report: Any = None) -> Analysis:
     """
     data = results.read()
     results.seek(0)
-    value = _read_results(data)
     digest = hashlib.sha256(data).hexdigest()
+    value = _read_results(results.name, data, digest)
     if Analysis.objects.filter(operation=by.operation, results_sha256=digest).exists():
         raise ValidationError({"results": _("These results are recorded already.")})
     analysis = create(
@@ -51,35 +55,54 @@ def record_analysis(by: Actor, *, results: Any, report: Any = None) -> Analysis:
             keep_file(by, upload, source=_("analysis"), of=analysis)
     for each in value["proposals"]:
         create(
-            Proposal(
-                operation=by.operation,
-                analysis=analysis,
-                remains=each["remains"],
-                missing_person=each["missing_person"],
-                posterior=each["posterior"],
-                log10_lr=each["log10_lr"],
-                reasons=each["reasons"],
-                rivals=each["rivals"],
-            ),
+            Proposal(operation=by.operation, analysis=analysis, **each),
             by=by,
             action=record_analysis.name,
         )
     return analysis
 
 
-def _read_results(data: bytes) -> dict[str, Any]:
+def _read_results(name: str, data: bytes, digest: str) -> dict[str, Any]:
+    """Return what is kept of a ``results.json``; ValidationError names the field at fault."""
     try:
-        value = json.loads(data)
-    except ValueError as error:
-        raise ValidationError(
-            {"results": _("This is not JSON: %(error)s") % {"error": error}}
-        ) from error
-    if not isinstance(value, dict) or value.get("schema_version") != SCHEMA_VERSION:
-        raise ValidationError(
-            {"results": _("This is not a results.json of schema version 1 of forename identify.")}
-        )
-    needed = {"title", "simulated", "counts", "findings", "provenance", "proposals"}
-    if needed - value.keys():
-        missing = ", ".join(sorted(needed - value.keys()))
-        raise ValidationError({"results": _("The file lacks: %(missing)s") % {"missing": missing}})
-    return value
+        root = json_of_text(decode(Source(name, data, digest)))
+        version = root.field("schema_version")
+        if version.value != SCHEMA_VERSION:
+            raise version.error("this version of the results is not known.", str(SCHEMA_VERSION))
+        root.field("counts").fields()
+        root.field("findings").items()
+        root.field("provenance").fields()
+        return {
+            "title": _short(root.field("title")),
+            "simulated": root.field("simulated").value is not False,
+            "counts": root.field("counts").value,
+            "findings": root.field("findings").value,
+            "provenance": root.field("provenance").value,
+            "proposals": [_read_proposal(each) for each in root.field("proposals").items()],
+        }
+    except UnusableInputError as error:
+        raise ValidationError({"results": str(error)}) from error
+
+
+def _short(field: JsonField) -> str:
+    text = field.text()
+    if len(text) > LONGEST_NAME:
+        raise field.error("this text is too long.", f"at most {LONGEST_NAME} characters")
+    return text
+
+
+def _read_proposal(proposal: JsonField) -> dict[str, Any]:
+    return {
+        "remains": list(proposal.field("remains").texts()),
+        "missing_person": _short(proposal.field("missing_person")),
+        "posterior": proposal.field("posterior").probability(),
+        "log10_lr": proposal.field("log10_lr").number(),
+        "reasons": list(proposal.field("reasons").texts()),
+        "rivals": [
+            {
+                "missing_person": rival.field("missing_person").text(),
+                "posterior": rival.field("posterior").probability(),
+            }
+            for rival in proposal.field("rivals").items()
+        ],
+    }

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from forename.accounts.access import Actor
+from forename.formats.report_numbers import percent
 from forename.identification.actions import record_analysis
 from forename.identification.forms import AnalysisForm
 from forename.identification.models import Analysis, Proposal
@@ -41,6 +42,14 @@ ANALYSES = Kind(
     steps=(Step("record", _("Record an analysis"), record_analysis, AnalysisForm, creates=True),),
     template="identification/analysis.html",
     context=_analysis_context,
+    files_for=Analysis.readable_by,
+)
+_PROPOSAL = (
+    Column("missing_person", _("missing person"), "missing_person", ltr=True),
+    Column("remains", _("remains"), lambda p: ", ".join(p.remains), "remains", ltr=True),
+    Column("posterior", _("posterior"), lambda p: percent(p.posterior), "posterior", ltr=True),
+    Column("log10_lr", _("log10 LR"), lambda p: round(p.log10_lr, 2), "log10_lr"),
+    Column("analysis", _("analysis"), "analysis"),
 )
 PROPOSALS = Kind(
     Proposal,
@@ -48,12 +57,10 @@ PROPOSALS = Kind(
     _("proposal"),
     _("proposals"),
     columns=(
-        Column("missing_person", _("missing person"), "missing_person", ltr=True),
-        Column("remains", _("remains"), lambda p: ", ".join(p.remains), "remains", ltr=True),
-        Column("posterior", _("posterior"), lambda p: round(p.posterior, 6), "posterior"),
-        Column("log10_lr", _("log10 LR"), lambda p: round(p.log10_lr, 2), "log10_lr"),
-        Column("analysis", _("analysis"), "analysis"),
+        *_PROPOSAL,
+        Column("probability", _("posterior as a number"), "posterior", exported_only=True),
     ),
+    facts=_PROPOSAL,
     order=("-posterior", "missing_person"),
     rows=lambda rows: rows.select_related("operation", "analysis__operation"),
     template="identification/proposal.html",
