@@ -27,6 +27,41 @@ SINGULAR = {"_", "_now", "gettext", "gettext_lazy", "gettext_noop"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 CONTEXT = {"pgettext", "pgettext_lazy"}
 CONTEXT_PLURAL = {"npgettext", "npgettext_lazy"}
+# Messages of libraries whose Arabic differs from ours in its terms or has faults.
+PASSWORDS = "django/contrib/auth/password_validation.py"
+OF_PASSWORDS = [
+    (
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+    ),
+    (
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+    ),
+]
+OF_ALLAUTH = [
+    "Activate Authenticator App",
+    "Authenticator code",
+    "Authenticator secret",
+    "Cancel",
+    "Change Password",
+    "Deactivate",
+    "Deactivate Authenticator App",
+    "Download codes",
+    "Email",
+    "Email Address",
+    "Email address",
+    "Enter an authenticator code:",
+    "Enter your password:",
+    "Generate",
+    "Generate new codes",
+    "Incorrect code.",
+    "Incorrect password.",
+    "New Password (again)",
+    "The email address and/or password you specified are not correct.",
+    "Two-Factor Authentication",
+    "Your account is protected by two-factor authentication. Please enter an authenticator code:",
+]
 METADATA = {
     "Project-Id-Version": "Forename",
     "Language": "ar",
@@ -108,13 +143,17 @@ def collect(root: Path = SOURCE) -> list[Message]:
     return [message for message in found.values() if message.text]
 
 
-def of_django() -> list[Message]:
-    """The months, which Django says; its Arabic has the Egyptian names, ours the Levantine."""
+def of_libraries() -> list[Message]:
+    """What Django and allauth say, and we say otherwise: months are Levantine, terms are ours."""
     months = [str(calendar.month_name[number]) for number in range(1, 13)]
     return [
-        Message(month, context=context, places=["django/utils/dates.py"])
-        for context in (None, "alt. month")
-        for month in months
+        *(
+            Message(month, context=context, places=["django/utils/dates.py"])
+            for context in (None, "alt. month")
+            for month in months
+        ),
+        *(Message(one, many, places=[PASSWORDS]) for one, many in OF_PASSWORDS),
+        *(Message(text, places=["allauth"]) for text in OF_ALLAUTH),
     ]
 
 
@@ -144,7 +183,7 @@ def main() -> int:
     """Bring the catalogue up to date and compile it; 1 where a message has no Arabic."""
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     old = polib.pofile(str(CATALOGUE)) if CATALOGUE.exists() else polib.POFile()
-    fresh = updated(old, collect() + of_django())
+    fresh = updated(old, collect() + of_libraries())
     fresh.save(str(CATALOGUE))
     fresh.save_as_mofile(str(COMPILED))
     missing = [entry.msgid for entry in fresh if not entry.translated()]

@@ -12,7 +12,7 @@ pytest_plugins = ["tests.web_fixtures"]
 
 ROOT = Path(__file__).resolve().parent.parent
 # Folders whose tests touch the database; `make test` runs them on SQLite and on PostgreSQL.
-DATABASE = ("accounts", "audit", "records", "report", "site", "web")
+DATABASE = ("accounts", "audit", "identification", "records", "report", "site", "web")
 
 # Same examples in every run, so that a red test is red for everybody. To look for new ones:
 # FORENAME_HYPOTHESIS=explore make test

@@ -11,7 +11,7 @@ import pytest
 from django.utils import translation
 from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext, ngettext, pgettext
-from scripts.messages import CATALOGUE, COMPILED, collect, of_django, updated
+from scripts.messages import CATALOGUE, COMPILED, collect, of_libraries, updated
 
 PLACES = re.compile(r"%\(\w+\)[a-z]|%s|%d|%%|\{\w*\}")
 ARABIC_LETTER = re.compile("[\u0621-\u064a]")
@@ -25,7 +25,7 @@ def catalogue() -> polib.POFile:
 
 
 def test_catalogue__has_every_message_and_no_other() -> None:
-    said = {message.key for message in collect() + of_django()}
+    said = {message.key for message in collect() + of_libraries()}
     held = {(entry.msgctxt, entry.msgid) for entry in catalogue()}
     assert (sorted(map(str, said - held)), sorted(map(str, held - said))) == ([], [])
 

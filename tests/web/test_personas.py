@@ -21,6 +21,8 @@ OUTSIDE = {
     "join": "whoever holds the token",
     "start": "whoever holds the token",
     "new-operation": "who may open operations",
+    "forgotten": "anybody",
+    "new-password": "whoever holds the token",
 }
 # Addresses of other packages, all about one's own account or open by nature.
 LIBRARIES = ("account_", "mfa_", "api:")

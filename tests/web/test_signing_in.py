@@ -10,14 +10,13 @@ from typing import Any
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
-from axes.models import AccessAttempt
 from django.core.cache import cache
 from django.db.models import F
 from django.test import Client
 from tests.web_fixtures import Operations
 
 from forename.accounts.actions import end_role
-from forename.accounts.models import Grant, User
+from forename.accounts.models import FailedTries, Grant, User
 from forename.web.delays import delay_after
 
 LOGIN = "/account/login/"
@@ -45,7 +44,7 @@ def _try(email: str, password: str, client: Client | None = None) -> Any:
 
 def _wait(minutes: float) -> None:
     """Let time pass: what was counted, was so long ago."""
-    AccessAttempt.objects.update(attempt_time=F("attempt_time") - timedelta(minutes=minutes))
+    FailedTries.objects.update(last_at=F("last_at") - timedelta(minutes=minutes))
 
 
 def test_delay__doubles_after_five_failures_up_to_an_hour() -> None:
@@ -74,11 +73,11 @@ def test_failures__ten_thousand_guesses_get_few_answers(person: User) -> None:
     for failures, minutes in ((5, 1), (6, 2), (7, 4), (8, 8), (9, 16)):
         _wait(minutes - 0.1)
         assert _try(person.email, "guess").status_code == 429
-        assert AccessAttempt.objects.get().failures_since_start == failures
+        assert FailedTries.objects.get().failures == failures
         _wait(0.2)
         assert _try(person.email, "guess").status_code == 429
         evaluated += 1
-        assert AccessAttempt.objects.get().failures_since_start == failures + 1
+        assert FailedTries.objects.get().failures == failures + 1
     assert 5 + evaluated <= 50
 
 
@@ -86,7 +85,7 @@ def test_failures__are_forgotten_when_somebody_signs_in(person: User) -> None:
     for _ in range(4):
         _try(person.email, "wrong")
     assert _try(person.email, PASSWORD).status_code == 302
-    assert not AccessAttempt.objects.exists()
+    assert not FailedTries.objects.exists()
 
 
 def test_failures__of_an_unknown_address_look_the_same(person: User) -> None:
@@ -100,7 +99,7 @@ def test_failures__of_an_unknown_address_look_the_same(person: User) -> None:
 
 def test_failures__keep_no_address_and_no_password(person: User) -> None:
     _try(person.email, "a wrong password")
-    kept = str(AccessAttempt.objects.values())
+    kept = str(FailedTries.objects.values())
     assert person.email not in kept
     assert "a wrong password" not in kept
 
@@ -138,6 +137,20 @@ def test_second_factor__is_asked_for_and_used_once(person: User) -> None:
     second = _second_step(person)
     answer = second.post("/account/mfa/authenticate/", {"code": code})
     assert answer.status_code == 200
+    assert not _signed_in(second)
+
+
+def test_second_factor__is_used_once_in_another_process_too(person: User) -> None:
+    """Another process shares the database and nothing else: its memory is empty."""
+    TOTP.activate(person, SECRET)
+    if time.time() % 30 > 25:
+        time.sleep(6)
+    first, second = _second_step(person), _second_step(person)
+    code = _code()
+    assert first.post("/account/mfa/authenticate/", {"code": code}).status_code == 302
+    cache.clear()
+    assert second.post("/account/mfa/authenticate/", {"code": code}).status_code == 200
+    assert _signed_in(first)
     assert not _signed_in(second)
 
 

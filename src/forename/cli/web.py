@@ -56,7 +56,7 @@ def demonstrate(
     results: Annotated[Path, typer.Argument(help="Folder that `forename identify --out` wrote.")],
     home: Home = None,
 ) -> None:
-    """Make a demonstration operation with an answer in it, and print a login for each role."""
+    """Make an invented operation with an answer in it, and print a login for each role."""
     from forename.web.server import set_up
 
     folder = home_folder(home)
@@ -64,8 +64,8 @@ def demonstrate(
     from forename.web.demonstration import make_demonstration
 
     typer.echo("SIMULATED: invented people and data. One login for each role:")
-    for role, (email, password) in make_demonstration(results).items():
-        typer.echo(f"  {role.value:18} {email:44} {password}")
+    for email, password in make_demonstration(results).items():
+        typer.echo(f"  {email:46} {password}")
 
 
 def home_folder(home: Path | None) -> Path:

@@ -1,4 +1,4 @@
-"""Delays after failed sign-ins: after five failures a minute, doubled by each, up to an hour.
+"""Delays after failures: after five a minute, doubled by each, up to an hour.
 
 Counted for an address alone, known or not: another person, also at the same machine, is not held
 up, and the answer does not tell whether the address has an account. A try during a pause is
@@ -8,16 +8,20 @@ refused without looking at its password, and does not make the pause longer.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from axes.handlers.database import AxesDatabaseHandler
-from axes.models import AccessAttempt
-from django.db import transaction
+from django.contrib.auth.backends import BaseBackend
+from django.core.exceptions import PermissionDenied
 from django.db.models import F
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 
+from forename.accounts.models import FailedTries
+
+SIGN_IN = "sign-in"
 FREE_FAILURES = 5
 LONGEST = timedelta(hours=1)
 FORGOTTEN_AFTER = timedelta(days=1)
@@ -30,54 +34,69 @@ def delay_after(failures: int) -> timedelta:
     return min(LONGEST, timedelta(minutes=2 ** min(failures - FREE_FAILURES, 10)))
 
 
-class Delays(AxesDatabaseHandler):  # type: ignore[misc]
-    """Counts failures by the digest of the address; nothing else of a try is kept."""
-
-    def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
-        """Tell whether the address has to wait."""
-        row = _rows(request, credentials).first()
-        return row is not None and timezone.now() < row.attempt_time + delay_after(
-            row.failures_since_start
-        )
-
-    def user_login_failed(
-        self, sender: Any, credentials: dict[str, Any], request: Any = None, **kwargs: Any
-    ) -> None:
-        """Count a failure; one that was refused because of a pause does not count."""
-        del sender, kwargs
-        if request is None:
-            return
-        request.axes_credentials = credentials
-        if self.is_locked(request, credentials):
-            request.axes_locked_out = True
-            return
-        now = timezone.now()
-        rows = _rows(request, credentials)
-        with transaction.atomic():
-            rows.filter(attempt_time__lt=now - FORGOTTEN_AFTER).delete()
-            AccessAttempt.objects.get_or_create(
-                username=_digest(request, credentials),
-                ip_address="0.0.0.0",  # noqa: S104 - not kept
-                user_agent="",
-                defaults={"failures_since_start": 0, "http_accept": "", "path_info": ""},
-            )
-            rows.update(failures_since_start=F("failures_since_start") + 1, attempt_time=now)
-        request.axes_locked_out = self.is_locked(request, credentials)
-
-    def user_logged_in(self, sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
-        """Forget the failures of whoever signs in."""
-        del sender, kwargs
-        _rows(request, {"email": user.email}).delete()
-
-    def user_logged_out(self, *args: Any, **kwargs: Any) -> None:
-        """Keep nothing of a sign-out."""
+def has_to_wait(what: str, email: str) -> bool:
+    """Tell whether the next try of something for an address has to wait."""
+    row = FailedTries.objects.filter(digest=_digest(what, email)).first()
+    return row is not None and timezone.now() < row.last_at + delay_after(row.failures)
 
 
-def _digest(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
-    from forename.web.login import login_name
+def count_failure(what: str, email: str) -> None:
+    """Count a failure of something for an address; failures of a day ago are forgotten."""
+    now = timezone.now()
+    rows = FailedTries.objects.filter(digest=_digest(what, email))
+    rows.filter(last_at__lt=now - FORGOTTEN_AFTER).update(failures=0)
+    FailedTries.objects.get_or_create(digest=_digest(what, email))
+    rows.update(failures=F("failures") + 1, last_at=now)
 
-    return hashlib.sha256(login_name(request, credentials).encode()).hexdigest()
+
+def forget_failures(what: str, email: str) -> None:
+    """Begin to count from nothing."""
+    FailedTries.objects.filter(digest=_digest(what, email)).delete()
 
 
-def _rows(request: HttpRequest, credentials: dict[str, Any] | None) -> Any:
-    return AccessAttempt.objects.filter(username=_digest(request, credentials))
+def delayed(request: HttpRequest) -> HttpResponse:
+    """Return the page that says to wait."""
+    return render(request, "account/delayed.html", status=429)
+
+
+class Delaying(BaseBackend):
+    """The first backend of signing in: it refuses a try that has to wait, else leaves it."""
+
+    def authenticate(self, request: Any, **credentials: Any) -> None:
+        """Raise PermissionDenied, so that no other backend looks, where the address has to wait."""
+        if request is not None:
+            request.has_to_wait = has_to_wait(SIGN_IN, _address(credentials))
+            if request.has_to_wait:
+                raise PermissionDenied
+
+
+class DelayMiddleware:
+    """Answers with the page that says to wait, where a try of signing in had to."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request."""
+        answer = self.get_response(request)
+        return delayed(request) if getattr(request, "has_to_wait", False) else answer
+
+
+def sign_in_failed(credentials: dict[str, Any], request: Any = None, **_said: Any) -> None:
+    """Count a failure; one that was refused because of a pause does not count."""
+    if request is not None and not getattr(request, "has_to_wait", False):
+        count_failure(SIGN_IN, _address(credentials))
+        request.has_to_wait = has_to_wait(SIGN_IN, _address(credentials))
+
+
+def signed_in(user: Any, **_said: Any) -> None:
+    """Forget the failures of whoever signs in."""
+    forget_failures(SIGN_IN, user.email)
+
+
+def _address(credentials: dict[str, Any]) -> str:
+    return str(credentials.get("email") or credentials.get("username") or "")
+
+
+def _digest(what: str, email: str) -> str:
+    return hashlib.sha256(f"{what} {email.strip().lower()}".encode(errors="replace")).hexdigest()

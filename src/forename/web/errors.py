@@ -7,11 +7,26 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from forename.report.public_views import expired_back, expired_tell
+
+# What a page of the public form answers when it had expired.
+EXPIRED_PUBLICLY = {"public-report": expired_tell, "public-back": expired_back}
+
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Say that a form was not sent from this application."""
+    """Say that a form was not sent from this application; who told publicly keeps the words."""
     del reason
+    found = request.resolver_match
+    if found is not None and found.url_name in EXPIRED_PUBLICLY:
+        return EXPIRED_PUBLICLY[found.url_name](request, found.kwargs["operation"])
     return render(request, "web/csrf.html", status=403)
+
+
+def unreadable(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """Say that what was sent cannot be read, and nothing of it was stored."""
+    del exception
+    request.actor = None  # type: ignore[attr-defined]
+    return render(request, "web/400.html", status=400)
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:

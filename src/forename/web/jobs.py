@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
@@ -22,12 +23,15 @@ from forename.records.works import kind_of_job
 LISTED = 100
 
 
-def _own(actor: Actor) -> Any:
-    return Job.objects.filter(operation=actor.operation, user=actor.user).order_by("-asked_at")
+def own_jobs(actor: Actor) -> QuerySet[Job]:
+    """Return a person's latest jobs in an operation, newest first."""
+    mine = Job.objects.filter(operation=actor.operation, user=actor.user)
+    return mine.order_by("-asked_at")[:LISTED]
 
 
-def _own_job(actor: Actor, pk: UUID) -> Job:
-    job: Job | None = _own(actor).filter(pk=pk).first()
+def own_job(actor: Actor, pk: UUID) -> Job:
+    """Return a person's own job, else raise Http404."""
+    job = Job.objects.filter(operation=actor.operation, user=actor.user, pk=pk).first()
     if job is None:
         raise Http404
     return job
@@ -36,13 +40,13 @@ def _own_job(actor: Actor, pk: UUID) -> Job:
 @page(EVERYONE)
 def jobs(request: HttpRequest, actor: Actor) -> HttpResponse:
     """List one's jobs, newest first."""
-    return render(request, "web/jobs.html", {"jobs": _own(actor)[:LISTED]})
+    return render(request, "web/jobs.html", {"jobs": own_jobs(actor)})
 
 
 @page(EVERYONE)
 def job_page(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     """Show how far a job is and what came of it."""
-    job = _own_job(actor, pk)
+    job = own_job(actor, pk)
     kind = kind_of(job.asked.get("kind", ""))
     records = reverse(kind.list_name, args=[actor.operation.slug]) if kind is not None else ""
     part = request.headers.get("HX-Request") == "true"
@@ -54,7 +58,7 @@ def job_page(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
 def job_file(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     """Send the file that an export made, while its records are open to this person."""
     del request
-    job = _own_job(actor, pk)
+    job = own_job(actor, pk)
     if "sha256" not in job.result:
         raise Http404
     try:

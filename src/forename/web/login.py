@@ -1,4 +1,4 @@
-"""Signing in: closed sign-up, no mail; delays after failures are in `forename.web.delays`."""
+"""Signing in: closed sign-up; delays after failures are in `forename.web.delays`."""
 
 from __future__ import annotations
 
@@ -30,12 +30,6 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Tell whether this is the password of the person signed in."""
         found = authenticate(context.request, email=user.email, password=password)
         return found is not None and found.pk == user.pk
-
-
-def login_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
-    """Return the e-mail address that somebody tries to sign in with."""
-    given = (credentials or {}).get("email") or (credentials or {}).get("username")
-    return str(given or request.POST.get("login", "")).strip().lower()
 
 
 def user_of(email: str) -> User | None:

@@ -92,6 +92,11 @@ class OperationForm(forms.Form):
         return slug
 
 
+def open_by(user: User, form: OperationForm) -> Operation:
+    """Open an operation as a valid form describes it."""
+    return open_operation(Actor(user, None, frozenset()), **form.cleaned_data)
+
+
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
@@ -102,7 +107,7 @@ def new_operation(request: HttpRequest) -> HttpResponse:
         raise Http404
     form = OperationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made = open_operation(Actor(user, None, frozenset()), **form.cleaned_data)
+        made = open_by(user, form)
         return HttpResponseRedirect(reverse("operation", args=[made.slug]))
     status = 422 if form.errors else 200
     return render(request, "web/new_operation.html", {"form": form}, status=status)

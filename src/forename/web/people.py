@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from forename.accounts.access import Actor
 from forename.accounts.actions import end_role, invite, withdraw_invitation
@@ -19,6 +20,12 @@ from forename.records.forms import ReasonForm, StepForm
 from forename.records.kinds import Column, Filter, Kind, Step, choice_filter
 from forename.records.urls import kind_urls
 from forename.records.views import page
+from forename.web.recovery import (
+    RECOVERIES,
+    has_second_factor,
+    link_urls,
+    take_second_factor_away,
+)
 
 
 class InvitationForm(StepForm):
@@ -49,18 +56,34 @@ GRANTS = Kind(
         Filter(
             "state",
             _("state"),
-            lambda _actor: [("now", _("held now")), ("ended", _("ended"))],
+            lambda _actor: [("now", _("held now")), ("ended", pgettext_lazy("state", "ended"))],
             lambda rows, value: rows.filter(ended_at__isnull=value == "now"),
         ),
     ),
     order=("user__name",),
+    events={"accounts.give_role": _("Role given")},
     rows=lambda rows: rows.select_related("user", "operation"),
+    template="web/role.html",
+    context=lambda actor, _grant: {"may_help": actor.may(GRANTERS)},
     steps=(
         Step(
             "end", _("End this role"), _end_role, ReasonForm, when=lambda _a, g: g.ended_at is None
         ),
+        Step(
+            "second-factor",
+            _("Take the second factor away"),
+            take_second_factor_away,
+            ReasonForm,
+            when=has_second_factor,
+        ),
     ),
 )
+
+
+def _roles_in_words(invitation: Invitation) -> str:
+    return str(_(", ")).join(str(Role(role).label) for role in invitation.roles)
+
+
 INVITATIONS = Kind(
     Invitation,
     "invitations",
@@ -68,11 +91,15 @@ INVITATIONS = Kind(
     _("invitations"),
     columns=(
         Column("email", _("e-mail address"), "email"),
-        Column("roles", _("roles"), lambda i: ", ".join(str(Role(r).label) for r in i.roles)),
+        Column("roles", _("roles"), _roles_in_words),
         Column("expires", _("valid until"), "expires_at"),
         Column("accepted", _("accepted"), "accepted_at"),
         Column("withdrawn", _("withdrawn"), "withdrawn_at"),
     ),
+    events={
+        "accounts.invite": _("Person invited"),
+        "accounts.accept_invitation": _("Invitation accepted"),
+    },
     rows=lambda rows: rows.select_related("operation"),
     steps=(
         Step(
@@ -86,14 +113,19 @@ INVITATIONS = Kind(
 )
 
 
+def invited(actor: Actor, form: InvitationForm) -> tuple[Invitation, str]:
+    """Invite as a valid form says; return the invitation and the secret of its link."""
+    values: dict[str, Any] = form.cleaned_data
+    return invite(actor, email=values["email"], roles=[Role(r) for r in values["roles"]])
+
+
 @page(GRANTERS, methods=("GET", "POST"))
 def invite_view(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Invite a person and show the link, once."""
     form = InvitationForm(request.POST or None)
     link = ""
     if request.method == "POST" and form.is_valid():
-        values: dict[str, Any] = form.cleaned_data
-        _, token = invite(actor, email=values["email"], roles=[Role(r) for r in values["roles"]])
+        _invitation, token = invited(actor, form)
         link = request.build_absolute_uri(reverse("join", args=[token]))
     status = 422 if form.errors else 200
     return render(request, "web/invite.html", {"form": form, "link": link}, status=status)
@@ -109,6 +141,8 @@ def people(request: HttpRequest, actor: Actor) -> HttpResponse:
 urlpatterns: list[URLPattern] = [
     path("", people, name="people"),
     path("invite/", invite_view, name="invite"),
+    *link_urls(GRANTS),
     *kind_urls(GRANTS),
+    *kind_urls(RECOVERIES),
     *kind_urls(INVITATIONS),
 ]

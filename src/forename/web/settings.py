@@ -14,6 +14,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from forename.web.database import database_settings
+from forename.web.mail import mail_server
 
 HOME = Path(os.environ.get("FORENAME_HOME", "forename-data")).absolute()
 FILES_FOLDER = HOME / "files"
@@ -50,7 +51,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "axes",
     "csp",
     "django_tasks",
     "django_tasks_db",
@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "axes.middleware.AxesMiddleware",
+    "forename.web.delays.DelayMiddleware",
 ]
 ROOT_URLCONF = "forename.web.urls"
 WSGI_APPLICATION = "forename.web.wsgi.application"
@@ -96,7 +96,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
+    "forename.web.delays.Delaying",  # failures delay the next try, longer each time
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -121,22 +121,13 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Forename"
-MFA_TOTP_TOLERANCE = 0  # a used code is remembered for as long as it would hold
+MFA_TOTP_TOLERANCE = 0
+MFA_FORMS = {  # a code is used once, in whichever process
+    "authenticate": "forename.web.second_factor.SignInForm",
+    "reauthenticate": "forename.web.second_factor.SignInAgainForm",
+}
 # Codes are limited by person, passwords by `forename.web.delays`; neither by network address.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/300s/key"}
-
-# Failures delay the next try, longer each time; another account is not held up.
-AXES_HANDLER = "forename.web.delays.Delays"
-AXES_LOCKOUT_PARAMETERS = [["username"]]
-AXES_USERNAME_FORM_FIELD = "login"
-AXES_USERNAME_CALLABLE = "forename.web.login.login_name"
-AXES_LOCKOUT_TEMPLATE = "account/delayed.html"
-AXES_HTTP_RESPONSE_CODE = 429
-AXES_ENABLE_ACCESS_FAILURE_LOG = False
-AXES_DISABLE_ACCESS_LOG = True
-AXES_SENSITIVE_PARAMETERS = ["login", "username", "password"]
-AXES_VERBOSE = False
-SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # locked by account on purpose: addresses are shared
 
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_COOKIE_SECURE = HTTPS
@@ -188,7 +179,19 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # no call leaves the machine
+# Whose names marking proposes as places: a function of an operation, from a room above reports.
+PLACE_NAMES = "forename.site.queries.names_of_places"
+
+# Without FORENAME_MAIL no call leaves the machine; with it, only links to a new password do.
+MAIL_SERVER = mail_server(os.environ.get("FORENAME_MAIL", ""))
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+if MAIL_SERVER is not None:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = MAIL_SERVER.host, MAIL_SERVER.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL_SERVER.user, MAIL_SERVER.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL_SERVER.starttls, MAIL_SERVER.tls
+    EMAIL_TIMEOUT = 20
+    DEFAULT_FROM_EMAIL = MAIL_SERVER.sender
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

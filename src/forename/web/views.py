@@ -9,6 +9,7 @@ from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,6 +22,7 @@ from forename.accounts.actions import accept_invitation, open_invitation
 from forename.accounts.models import Operation, User
 from forename.accounts.rules import EVERYONE
 from forename.records.views import page
+from forename.site.views.small_map import small_map
 from forename.web.login import user_of
 from forename.web.waiting import figures, first_steps, waiting_for
 
@@ -29,22 +31,26 @@ from forename.web.waiting import figures, first_steps, waiting_for
 @never_cache
 def home(request: HttpRequest) -> HttpResponse:
     """Show the operations of this person; with one, go there."""
-    user: Any = request.user
-    mine = Operation.objects.filter(
-        pk__in=user.grants.filter(ended_at__isnull=True).values("operation")
-    )
+    mine = operations_of(request.user)
     if len(mine) == 1:
         return HttpResponseRedirect(reverse("operation", args=[mine[0].slug]))
     return render(request, "web/home.html", {"operations": mine})
 
 
+def operations_of(user: Any) -> QuerySet[Operation]:
+    """Return the operations in which a person holds a role now."""
+    held = user.grants.filter(ended_at__isnull=True)
+    return Operation.objects.filter(pk__in=held.values("operation"))
+
+
 @page(EVERYONE)
 def operation(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Show an operation's first screen: three figures, and what waits for this person."""
+    """Show an operation's first screen: three figures, what waits for this person, a map."""
     context = {
         "figures": figures(actor),
         "waiting": waiting_for(actor),
         "first_steps": first_steps(actor),
+        "map": small_map(actor),
     }
     return render(request, "web/operation.html", context)
 

@@ -5,16 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, npgettext
 
 from forename.accounts.access import Actor
-from forename.accounts.models import Invitation
-from forename.accounts.rules import GRANTERS, INQUIRY
-from forename.report.models import Channel, Progress, Report
+from forename.accounts.models import Invitation, Operation
+from forename.accounts.rules import FIGURE_READERS, GRANTERS, INQUIRY
+from forename.report.actions import record_report
+from forename.report.count_wording import unit_beside
+from forename.report.models import Channel, Count, Counting, CountUnit, Progress, Report
 from forename.report.queries import to_grade
+from forename.site.actions import record_site
 from forename.site.models import Site
+from forename.site.queries import waiting_for_confirmation
+from forename.site.rules import Rung
+from forename.web.figures import LEAST_SHOWN, as_of, reads_as_a_member
 
 MOST_COUNTED = 1000  # what waits is counted no further: nobody does more in a day
 
@@ -39,14 +47,52 @@ class Choice:
 
 def figures(actor: Actor) -> list[Figure]:
     """Return at most three figures over what this actor may see."""
-    made = []
+    made: list[Figure] = []
     if actor.may(Report.readable_by):
         count = Report.objects.visible_to(actor).count()
-        made.append(Figure(count, _("reports"), _("Reports received, as they came.")))
+        made.append(
+            Figure(
+                count,
+                npgettext("figure", "report", "reports", count),
+                _("Reports received, as they came."),
+            )
+        )
     if actor.may(Site.readable_by):
         count = Site.objects.visible_to(actor).count()
-        made.append(Figure(count, _("sites"), _("Places recorded as possible graves.")))
+        made.append(
+            Figure(
+                count,
+                npgettext("figure", "site", "sites", count),
+                _("Places recorded as possible graves."),
+            )
+        )
+    if actor.may(FIGURE_READERS):
+        made += own_counts(actor.operation)
     return made[:3]
+
+
+def own_counts(operation: Operation) -> list[Figure]:
+    """Return the operation's own latest exact count of each unit, none that is withheld."""
+    latest: dict[str, Count] = {}
+    rows = Count.objects.visible_to(reads_as_a_member(operation)).filter(
+        claim__isnull=True, counting=Counting.CUMULATIVE, low__gte=LEAST_SHOWN, low=F("high")
+    )
+    for count in rows.order_by("as_of_first", "created_at"):
+        latest[count.unit] = count
+    return [
+        Figure(
+            latest[unit].low or 0,
+            unit_beside(unit, latest[unit].low or 0),
+            _("%(scope)s, as of %(day)s. %(definition)s")
+            % {
+                "scope": latest[unit].scope,
+                "day": as_of(latest[unit]) or "—",
+                "definition": latest[unit].definition,
+            },
+        )
+        for unit in CountUnit
+        if unit in latest
+    ]
 
 
 def waiting_for(actor: Actor) -> list[Choice]:
@@ -61,11 +107,18 @@ def waiting_for(actor: Actor) -> list[Choice]:
         if count:
             address = reverse("report-reports-list", args=[slug])
             query = f"?channel={Channel.PUBLIC_FORM}&progress={Progress.RECEIVED}"
-            choices.append(Choice(_("reports of the public to read"), address + query, count))
+            text = ngettext("report of the public to read", "reports of the public to read", count)
+            choices.append(Choice(text, address + query, count))
         count = to_grade(actor)[:MOST_COUNTED].count()
         if count:
             address = reverse("report-claims-list", args=[slug]) + "?graded=no"
-            choices.append(Choice(_("claims of others to grade"), address, count))
+            text = ngettext("claim of others to grade", "claims of others to grade", count)
+            choices.append(Choice(text, address, count))
+    count = waiting_for_confirmation(actor)[:MOST_COUNTED].count()
+    if count:
+        address = reverse("site-sites-list", args=[slug]) + f"?status={Rung.ASSESSED}"
+        text = ngettext("assessed site to confirm", "assessed sites to confirm", count)
+        choices.append(Choice(text, address, count))
     if actor.may(GRANTERS):
         open_now = Invitation.objects.visible_to(actor).filter(
             accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=timezone.now()
@@ -73,7 +126,8 @@ def waiting_for(actor: Actor) -> list[Choice]:
         count = open_now.count()
         if count:
             address = reverse("accounts-invitations-list", args=[slug])
-            choices.append(Choice(_("invitations not accepted yet"), address, count))
+            text = ngettext("invitation not accepted yet", "invitations not accepted yet", count)
+            choices.append(Choice(text, address, count))
     return choices[:3]
 
 
@@ -87,8 +141,10 @@ def first_steps(actor: Actor) -> list[Choice]:
         steps.append(
             Choice(_("Invite the people of this operation"), reverse("invite", args=[slug]))
         )
-    if actor.may(Report.readable_by):
+    if actor.may(record_report.allowed):
         steps.append(
             Choice(_("Record the first report"), reverse("report-reports-record", args=[slug]))
         )
+    if actor.may(record_site.allowed):
+        steps.append(Choice(_("Record the first site"), reverse("site-sites-record", args=[slug])))
     return steps[:3]

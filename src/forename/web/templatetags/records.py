@@ -53,10 +53,22 @@ def order_query(listed: Listed, column: Column) -> str:
     return listed.query(order=order, page=1)
 
 
+@register.filter
+def orders(column: Column) -> list[tuple[str, str]]:
+    """Return the two orders by a column, each with its arrow."""
+    return [(column.name, "↑"), (f"-{column.name}", "↓")]
+
+
 @register.simple_tag
 def order_mark(listed: Listed, column: Column) -> str:
     """Return an arrow on the column of the order."""
     return {column.name: " ↑", f"-{column.name}": " ↓"}.get(listed.order, "")
+
+
+@register.simple_tag
+def count_query(listed: Any) -> str:
+    """Return the address's query with every row counted."""
+    return str(listed.query(count="all"))
 
 
 @register.simple_tag
@@ -66,8 +78,11 @@ def page_query(listed: Listed, change: int) -> str:
 
 
 @register.simple_tag
-def shown(column: Column, value: Any) -> SafeString | str:
-    """Return a cell for reading: codes left to right, dates in words, links to records."""
+def shown(column: Column, value: Any, linked: bool = True) -> SafeString | str:
+    """Return a cell for reading: codes left to right, dates in words, links to records.
+
+    ``linked=False`` is for a cell that is a link already.
+    """
     if value is None or value == "":
         return format_html('<span class="none">{}</span>', "—")
     if column.ltr:
@@ -77,7 +92,7 @@ def shown(column: Column, value: Any) -> SafeString | str:
         return format_html('<time datetime="{}">{}</time>', local.isoformat(), localize(local))
     if isinstance(value, date):
         return format_html('<time datetime="{}">{}</time>', value.isoformat(), localize(value))
-    if isinstance(value, Record):
+    if isinstance(value, Record) and linked:
         kind = kind_of(value)
         if kind is not None:
             return format_html('<a href="{}">{}</a>', kind.address(value), value)

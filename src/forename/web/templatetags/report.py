@@ -6,14 +6,18 @@ from typing import Any
 
 from django import template
 from django.template.context import RequestContext
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from forename.accounts.rules import INQUIRY
 from forename.audit.models import Record
 from forename.notation.date_wording import edtf_in_words
 from forename.records.views import record_address
+from forename.report.count_wording import with_unit
+from forename.report.marking import Proposal
+from forename.report.marking_labels import meaning_in_words, rule_label
 from forename.report.models import Source
 from forename.report.queries import source_name
 
@@ -43,7 +47,32 @@ def said_date(stored: Any) -> SafeString | str:
     meaning = edtf_in_words(stored["edtf"], get_language() or "en")
     if stored.get("said", "") in ("", stored["edtf"]):
         return format_html("<bdi>{}</bdi>", meaning)
-    return format_html("“<bdi>{}</bdi>” – <bdi>{}</bdi>", stored["said"], meaning)
+    sentence = conditional_escape(_("“%(said)s” – %(meaning)s"))
+    parts = {"said": stored["said"], "meaning": meaning}
+    isolated = {name: format_html("<bdi>{}</bdi>", words) for name, words in parts.items()}
+    return mark_safe(sentence % isolated)  # noqa: S308 - both parts are escaped
+
+
+@register.simple_tag
+def counted(unit: str, figures: str) -> SafeString:
+    """Return a number with its unit, the figures isolated from the text around."""
+    isolated = format_html('<bdi dir="ltr">{}</bdi>', figures)
+    return mark_safe(with_unit(unit, figures, isolated))  # noqa: S308 - the figures are escaped
+
+
+@register.simple_tag
+def rule_name(rule: str) -> Any:
+    """Return the name of a rule of marking."""
+    return rule_label(rule)
+
+
+@register.simple_tag
+def read_as(proposal: Proposal) -> SafeString | str:
+    """Return what a proposal was read as, its number isolated from the text around."""
+    unit, meaning = meaning_in_words(proposal)
+    if unit:
+        return counted(unit, meaning)
+    return format_html("<bdi>{}</bdi>", meaning) if meaning else ""
 
 
 @register.simple_tag

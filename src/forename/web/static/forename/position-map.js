@@ -13,6 +13,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const all = L.featureGroup();
   const bounds = L.latLngBounds([]);
   const stroke = (accepted) => ({
+    interactive: false,
     color: "#1c4a63",
     weight: accepted ? 3 : 1.5,
     dashArray: accepted ? null : "6 4",
@@ -25,38 +26,26 @@ document.addEventListener("DOMContentLoaded", () => {
   });
   for (const each of features) {
     if (each.geometry.type === "Polygon") {
-      const outline = L.geoJSON(each.geometry, { style: stroke(each.accepted) }).addTo(all);
+      const outline = L.geoJSON(each.geometry, { style: stroke(each.accepted), interactive: false }).addTo(all);
       bounds.extend(outline.getBounds());
     } else {
       const radius = Math.max(each.uncertainty_m, 1);
       L.circle(each.middle, { radius, ...stroke(each.accepted) }).addTo(all);
       bounds.extend(L.latLng(each.middle).toBounds(2 * radius));
     }
-    const name = `${each.number} · ${each.label}`;
+    // Numbers are those of the table beside the map, which says the rest: nothing to click here.
     const kind = each.accepted ? "map-number map-accepted" : "map-number";
-    const text = Object.assign(document.createElement("bdi"), {
-      textContent: each.accepted ? `${name} · ${figure.dataset.here}` : name,
-    });
-    L.marker(each.middle, { icon: label(String(each.number), kind), title: name, alt: name })
-      .bindPopup(text).addTo(all);
+    const still = { interactive: false, keyboard: false };
+    L.marker(each.middle, { icon: label(String(each.number), kind), ...still }).addTo(all);
     if (each.anchor) {
       const [place, latitude, longitude] = each.anchor;
-      L.marker([latitude, longitude], {
-        icon: label(place, "map-anchor"), title: place, alt: place, keyboard: false,
-      }).addTo(all);
+      L.marker([latitude, longitude], { icon: label(place, "map-anchor"), ...still }).addTo(all);
       bounds.extend([latitude, longitude]);
     }
   }
   // The circle of a point can be a few metres: never nearer than a house is wide.
   map.fitBounds(bounds.pad(0.1), { maxZoom: 17 });
   all.addTo(map);
-  const base = figure.dataset.base;
-  if (base) {
-    fetch(base).then((answer) => answer.json()).then((land) => {
-      L.geoJSON(land, {
-        interactive: false,
-        style: { color: "#8b8677", weight: 1, fill: false },
-      }).addTo(map).bringToBack();
-    }).catch(() => {}); // the positions stand without it
-  }
+  const anchors = features.filter((each) => each.anchor).map((each) => each.anchor.slice(1));
+  baseMap(map, figure.dataset.base, anchors);
 });
