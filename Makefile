@@ -1,5 +1,6 @@
 # Two commands do everything: `make demo` and `make test`. Both call `make install`.
 PYTHON ?= python3
+PORT ?= 8000
 
 venv := .venv
 bin := $(venv)/bin
@@ -7,7 +8,7 @@ installed := $(venv)/installed.stamp
 warm := $(venv)/warm.stamp
 sources := $(shell find src -name '*.py')
 
-.PHONY: install demo demo-web test test-browser bench messages lock clean
+.PHONY: install demo demo-once test test-browser bench bench-web messages fixture lock clean
 
 install: $(installed) $(warm)
 
@@ -25,32 +26,50 @@ $(warm): $(installed) $(sources)
 	$(bin)/python -m forename.cli.warm
 	@touch $@
 
-# The main job on the shipped (simulated) example; ends with the path of the report.
+# The main job on the shipped (simulated) example, then the web application with its answer in an
+# invented operation: says where the report is, one login for each role and the address. Runs until
+# Ctrl-C.
 demo: install
 	$(bin)/forename identify examples/two-graves --out build/demo
 	@test -s build/demo/report.html
 	@echo "$(CURDIR)/build/demo/report.html"
-
-# The web application with that answer in a demonstration operation; runs until Ctrl-C.
-demo-web: demo
 	$(bin)/forename demonstrate build/demo --home build/demo-web
-	$(bin)/forename serve --home build/demo-web --port 8000
+	$(bin)/forename serve --home build/demo-web --port $(PORT)
+
+# The same, stopped as soon as the application has answered.
+demo-once: install
+	$(bin)/python -m tests.demonstration_runs $(PORT) $(MAKE) demo PORT=$(PORT)
 
 # Every test. Lint, format, types and import contracts are among them: tests/test_quality.py.
 test: install
 	$(bin)/python -m pytest -n 2 --ignore=tests/browser
 	$(bin)/python -m tests.on_postgresql $(bin)/python -m pytest -n 2 -m django_db --ignore=tests/browser
+	$(MAKE) test-browser
 
-# The work of an operation in a real browser; needs Chromium.
+# The work of an operation in a real browser, in a process of its own: the browser's event loop and
+# tests with a database do not share one. Without Chromium it says how to get it and goes on; with
+# CI=true it fails. Screenshots go to build/screenshots.
 test-browser: install
-	$(bin)/python -m pytest tests/browser
+	@$(bin)/python -m tests.browser.chromium || test "$$CI" != true
+	$(bin)/python -m pytest -n 2 tests/browser
 
 bench: install
 	$(bin)/python -m benchmarks
 
+# Every page with 100,000 records, and fifty people at once, on both databases: about an hour.
+bench-web: install
+	-$(bin)/python -m benchmarks.web_pages --database sqlite
+	-$(bin)/python -m benchmarks.web_pages --database postgresql
+	$(bin)/python -m benchmarks.web_load --database sqlite
+	$(bin)/python -m benchmarks.web_load --database postgresql
+
 # Collect the messages of the web application and compile their Arabic; says which have none.
 messages: install
 	$(bin)/python -m scripts.messages
+
+# Keep this version's database for the tests of later ones.
+fixture: install
+	$(bin)/python -m scripts.make_database_fixture
 
 # Write requirements.lock from the pins in pyproject.toml. Needs uv.
 lock:

@@ -18,31 +18,31 @@ def _path(page: Any) -> str:
     return urlsplit(page.url).path
 
 
-def _open_and_invite(people: People) -> dict[str, Any]:
+def _open_and_invite(people: People, begin: str) -> dict[str, Any]:
     first = people.browser()
-    people.go(first, people.first_link)
+    people.go(first, begin)
     send(first, name="Invented Coordinator", password=PASSWORD)
     people.go(first, "/operations/new/")
     people.look(first, "new-operation")
-    send(first, name="Invented pit", name_ar="حفرة مخترعة", slug="pit", simulated=True,
+    send(first, name="Invented pit", name_ar="حفرة مخترعة", slug=people.slug, simulated=True,
          public_form=True)  # fmt: skip
-    people.go(first, "/o/pit/")
+    people.go(first, people.home)
     people.look(first, "first-screen")
     browsers = {"coordinator": first}
     for role in ROLES:
-        people.go(first, "/o/pit/people/invite/")
-        send(first, email=f"{role}@pit.example", roles=role)
+        people.go(first, f"{people.home}people/invite/")
+        send(first, email=f"{role}@{people.slug}.example", roles=role)
         link = first.locator("code.link").inner_text().split(people.address)[1]
         browsers[role] = page = people.browser()
         people.go(page, link)
         send(page, name=f"Invented {role}", password=PASSWORD)
-        assert _path(page) == "/o/pit/"
+        assert _path(page) == people.home
     return browsers
 
 
 def _tell(people: People) -> str:
     phone = people.browser(width=360, script=False)
-    phone.goto(f"{people.address}/public/pit/?lang=ar")
+    phone.goto(f"{people.address}/public/{people.slug}/?lang=ar")
     assert phone.locator("html").get_attribute("dir") == "rtl"
     phone.locator("[name=text]").fill(TOLD[0])
     phone.locator("[name=where_words]").fill("خمسة وعشرون كيلومترا جنوب القرية")
@@ -62,7 +62,7 @@ def _shot(name: str) -> Any:
 
 def _claims(people: People, browsers: dict[str, Any]) -> None:
     page = browsers["investigator"]
-    people.go(page, "/o/pit/report/reports/")
+    people.go(page, f"{people.home}report/reports/")
     people.look(page, "reports")
     page.locator("main table tbody a").first.click()
     told = page.locator("h1").inner_text()
@@ -71,16 +71,16 @@ def _claims(people: People, browsers: dict[str, Any]) -> None:
     code = page.locator("h1 bdi, .big-code").first.inner_text().strip()
     page.locator("a[href*='marking']").first.click()
     people.look(page, "marking")
-    people.go(page, f"/o/pit/report/claims/mark/?report={code}")
+    people.go(page, f"{people.home}report/claims/mark/?report={code}")
     send(page, words="خمسين جثة", asked="how_many", low="50", high="50", unit="bodies",
          asserted_by="Invented witness", chain="Field commander A (commander)")  # fmt: skip
     assert not refused(page), (told, page.locator(".error-summary").inner_text())
     first = _path(page)
     assert page.locator(f"a[href='{first}grade/']").count() == 0, "nobody grades their own claim"
-    people.go(page, "/o/pit/report/reports/record/")
+    people.go(page, f"{people.home}report/reports/record/")
     send(page, channel="media", language="en", text=TOLD[1], source="Invented Post")
     second_code = page.locator("h1 bdi, .big-code").first.inner_text().strip()
-    people.go(page, f"/o/pit/report/claims/mark/?report={second_code}")
+    people.go(page, f"{people.home}report/claims/mark/?report={second_code}")
     send(
         page,
         words="twelve bodies",
@@ -107,7 +107,7 @@ def _claims(people: People, browsers: dict[str, Any]) -> None:
 
 def _site(people: People, browsers: dict[str, Any]) -> str:
     lead = browsers["site_lead"]
-    people.go(lead, "/o/pit/site/sites/record/")
+    people.go(lead, f"{people.home}site/sites/record/")
     send(lead, name="Invented pit south of Suluk", site_type=_first_choice(lead, "site_type"))
     assert not refused(lead), lead.locator(".error-summary").inner_text()
     site = _path(lead)
@@ -164,15 +164,15 @@ def _first_choice(page: Any, name: str) -> str:
     return str(value)
 
 
-def test_operation__from_opening_to_the_first_spade(people: People) -> None:
-    browsers = _open_and_invite(people)
+def test_operation__from_opening_to_the_first_spade(people: People, pages: dict[str, Any]) -> None:
+    browsers = _open_and_invite(people, pages["special"][f"start-{people.language}"][1])
     assert _tell(people)
     _claims(people, browsers)
     site = _site(people, browsers)
     _dig(people, browsers, site)
     found = []
     coordinator = browsers["coordinator"]
-    for name, path in _pages(site).items():
+    for name, path in _pages(people, site).items():
         for width in (1280, 360):
             coordinator.set_viewport_size({"width": width, "height": 800})
             people.go(coordinator, path)
@@ -182,10 +182,10 @@ def test_operation__from_opening_to_the_first_spade(people: People) -> None:
     assert not people.complaints, people.complaints
 
 
-def _pages(site: str) -> dict[str, str]:
+def _pages(people: People, site: str) -> dict[str, str]:
     return {
-        "first": "/o/pit/", "reports": "/o/pit/report/reports/",
-        "claims": "/o/pit/report/claims/", "form": "/o/pit/report/reports/record/",
-        "site": site, "sites": "/o/pit/site/sites/", "move": f"{site}move/",
-        "invite": "/o/pit/people/invite/", "people": "/o/pit/people/roles/",
+        "first": people.home, "reports": f"{people.home}report/reports/",
+        "claims": f"{people.home}report/claims/", "form": f"{people.home}report/reports/record/",
+        "site": site, "sites": f"{people.home}site/sites/", "move": f"{site}move/",
+        "invite": f"{people.home}people/invite/", "people": f"{people.home}people/roles/",
     }  # fmt: skip
