@@ -113,7 +113,6 @@ def test_profile_of__takes_one_allele_of_a_man_on_x_and_of_y_as_complete() -> No
         (("X", "Y"), Sex.UNKNOWN, Sex.MALE),
         (("X", "X"), Sex.UNKNOWN, Sex.FEMALE),
         (("Y",), Sex.UNKNOWN, Sex.MALE),
-        (("X",), Sex.UNKNOWN, Sex.UNKNOWN),  # a blank second cell may hide a Y
         ((), Sex.UNKNOWN, Sex.UNKNOWN),
         (("X", "Y"), Sex.FEMALE, Sex.FEMALE),  # both are kept for the check
     ],
@@ -124,3 +123,18 @@ def test_profile_of__derives_sex_from_amelogenin(
     seen, _ = profile(sex=stated, AMEL=alleles)
     assert (seen.sex, seen.amelogenin) == (sex, alleles)
     assert "AMEL" not in seen.calls
+
+
+@pytest.mark.parametrize("stated", [Sex.UNKNOWN, Sex.MALE])
+def test_profile_of__takes_half_of_amelogenin_as_not_typed(stated: Sex) -> None:
+    """A blank second cell may hide a Y: a lone X contradicts no man, and joins with X,Y."""
+    seen, notes = profile(sex=stated, AMEL=("X",))
+    assert (seen.sex, seen.amelogenin) == (stated, ())
+    (finding,) = notes.finished()
+    assert finding.code == "one_allele_known"
+    assert "AMEL" in str(finding.text)
+
+
+def test_profile_of__takes_one_cell_that_holds_an_x_as_a_woman() -> None:
+    seen = profile_of("A", {"AMEL": (("X",), 1, PLACE)}, Notes("table.txt"))
+    assert (seen.sex, seen.amelogenin) == (Sex.FEMALE, ("X",))

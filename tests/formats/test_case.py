@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
-from tests.formats.format_sources import EXAMPLES
+from tests.formats.format_sources import EXAMPLES, rows
 from tests.formats.invented_problems import problems
 
 from forename.exceptions import InvalidPedigreeError, UnusableInputError
-from forename.formats import is_case, read_case, read_problem, write_case
+from forename.formats import is_case, read_case, read_families, read_problem, write_case
 from forename.genetics.findings import Finding, Severity
 from forename.genetics.problem import Problem, Settings
 from forename.genetics.sentences import quoted, say
@@ -47,6 +47,20 @@ def test_read_case__gives_any_problem_back(problem: Problem, tmp_path_factory) -
     write_case(problem, folder)
     assert read_case(folder) == problem
     shutil.rmtree(folder.parent)
+
+
+def test_read_case__keeps_the_order_of_the_relatives(problem: Problem, tmp_path: Path) -> None:
+    """A pedigree lists parents first; the table of relatives, and findings, do not."""
+    table = tmp_path / "relatives.txt"
+    lines = ["F1 sister R1 6 7", "F1 brother R2 6 7", "F1 father R3 6 7"]
+    table.write_text(rows("Family Kinship Sample TH01_1 TH01_2", *lines), "utf-8")
+    stated = dataclasses.replace(problem, families=read_families(table).value)
+    write_case(stated, tmp_path / "case")
+    again = read_case(tmp_path / "case")
+    assert list(again.families[0].profiles) == list(stated.families[0].profiles)
+    write_case(again, tmp_path / "again")
+    for path in (tmp_path / "case").iterdir():
+        assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes()
 
 
 def test_write_case__gives_the_same_bytes_for_the_same_problem(

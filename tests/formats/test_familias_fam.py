@@ -99,6 +99,7 @@ def changed(name: str, old: str, new: str) -> tuple[list[str], int]:
         ("familias.fam", '"Known relations"', '"Relations"', "persons should end"),
         ("familias.fam", '"9.3"', '"9"', "listed twice"),
         ("familias.fam", "0.31", "1.31", "not such a number"),
+        ("familias.fam", "0.31", "1e-320", "too small"),
         ("familias.fam", "0.31", "?", "not such a number"),
         ("familias.fam", "nPersons= 4", "nPersons= 5", "announces 5 and holds 4"),
         ("familias.fam", "nSystems= 5", "nSystems= 6", "announces 6"),

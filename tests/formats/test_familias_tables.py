@@ -95,6 +95,7 @@ def test_read_remains_table__sees_through_marks_of_text_direction() -> None:
         (["Sample Sample vWA_1 vWA_2", "A A 1 2"], 1, 2, "second column"),
         (["Sample Colour", "A blue"], 1, None, "no marker columns"),
         (["vWA_1 vWA_2", "17 18"], 1, None, "no column for the sample"),
+        (["Sample Lane Allele_1 Allele_2", "A 1 17 18"], 1, 3, "column for the marker"),
         (["Sample vWA_1 vWA_2", "_ 17 18"], 2, 1, "blank"),
         (["Sample vWA_1 vWA_2", "A 17 ab"], 2, 3, "not an allele"),
         (["Sample Sex vWA_1 vWA_2", "A maybe 17 18"], 2, 2, "not a sex"),

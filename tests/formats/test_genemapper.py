@@ -101,3 +101,11 @@ def test_read_genemapper__refuses_columns_that_stand_twice_or_lack() -> None:
         with pytest.raises(UnusableInputError) as caught:
             read_genemapper(source(rows(header, "a b c d" if header.count(" ") == 3 else "a b")))
         assert caught.value.line == 1
+
+
+@pytest.mark.parametrize("alleles", ["Allele_2 Height", "Allele_1 Height", "Allele_1 Allele_3"])
+def test_read_genemapper__refuses_half_of_the_genotypes(alleles: str) -> None:
+    text = rows(f"Sample Marker {alleles}", "A vWA 16 17")
+    with pytest.raises(UnusableInputError, match="lacks an allele column") as caught:
+        read_genemapper(source(text))
+    assert caught.value.line == 1

@@ -53,8 +53,11 @@ def altered(tmp_path: Path, name: str, **changes: object) -> Path:
         ("cases", {}, "cases"),
         ("cases/0/id", 3, "cases[0].id"),
         ("cases/0/theta", 2, "cases[0].theta"),
+        ("cases/0/theta", 0.6, "cases[0].theta"),
+        ("cases/0/hypotheses", {"likelihood_ratios": {"members": []}}, "cases[0].hypotheses"),
         ("cases/0/markers/0/freqs", [0.5, 0.5], "cases[0].markers[0].freqs"),
         ("cases/0/markers/0/freqs", [0.5, 0.5, 0.5], "cases[0].markers[0]"),
+        ("cases/0/markers/0/freqs", [1e-320, 0.4, 0.6], "cases[0].markers[0].freqs[0]"),
         ("cases/0/markers/0/chrom", "Z", "cases[0].markers[0].chrom"),
         ("cases/0/markers/1/name", "L1", "cases[0].markers[1].name"),
         ("cases/0/markers/1/mutation/male", {"model": "magic"}, "mutation.male.model"),
@@ -92,6 +95,15 @@ def test_read_identification_case__refuses_what_does_not_fit(
 ) -> None:
     with pytest.raises(UnusableInputError):
         read_identification_case(altered(tmp_path, "identification-case.json", **{path: value}))
+
+
+def test_read_identification_case__refuses_the_name_that_results_give_to_nobody(
+    tmp_path: Path,
+) -> None:
+    changes = {"missing": ["*"], "am/0/members/2/id": "*"}
+    with pytest.raises(UnusableInputError, match="means nobody") as caught:
+        read_identification_case(altered(tmp_path, "identification-case.json", **changes))
+    assert caught.value.field == "missing"
 
 
 def test_read_likelihood_cases__reads_the_reference_cases(shared) -> None:

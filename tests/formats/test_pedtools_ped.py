@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from tests.formats.format_sources import example, rows, source, workbook
 
 from forename.exceptions import UnusableInputError
+from forename.formats import read_families
 from forename.formats.pedtools_ped import looks_like_ped, read_ped
 from forename.formats.tables import read_table
 from forename.genetics.profiles import Call, Sex
@@ -87,3 +90,12 @@ def test_read_ped__locates_what_is_wrong(people: list[str], line: int, said: str
 def test_looks_like_ped__knows_the_header() -> None:
     assert looks_like_ped(read_table(example("families.ped")))
     assert not looks_like_ped(read_table(example("familias-relatives.txt")))
+
+
+@pytest.mark.parametrize("lost", ["id", "fid", "mid", "sex"])
+def test_read_families__names_the_column_that_a_ped_file_lacks(tmp_path: Path, lost: str) -> None:
+    header = " ".join(name for name in "famid id fid mid sex TH01".split() if name != lost)
+    path = tmp_path / "families.ped"
+    path.write_text(rows(header, "F1 MP 0 0 -/-"), "utf-8")
+    with pytest.raises(UnusableInputError, match=f"0 columns {lost}"):
+        read_families(path)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import openpyxl
 import pytest
 from tests.formats.format_sources import EXAMPLES, rows
 
@@ -116,6 +117,61 @@ def test_read_families__tells_families_whose_ids_are_alike(tmp_path: Path) -> No
     (finding,) = [f for f in reading.findings if f.code == "family_ids_alike"]
     assert finding.records == ("F1", "f1")
     assert [place.line for place in finding.locations] == [2, 4]
+
+
+@pytest.mark.parametrize("other", ["ex1", "EX 1", "EX\u00a01", "EX١", "ＥX1"])
+def test_read_profiles__tells_samples_whose_ids_are_alike(tmp_path: Path, other: str) -> None:
+    path = tmp_path / "remains.txt"
+    lines = ["EX1\t6\t7", "EX11\t6\t7", f"{other}\t6\t7", "EX2\t6\t7", "EX2\t6\t7"]
+    path.write_text("\n".join(["Sample\tTH01 1\tTH01 2", *lines, ""]), "utf-8")
+    reading = read_profiles(path)
+    assert [profile.sample for profile in reading.value] == ["EX1", "EX11", other, "EX2", "EX2"]
+    (finding,) = [f for f in reading.findings if f.code == "sample_ids_alike"]
+    assert finding.records == ("EX1", other)
+    assert [place.line for place in finding.locations] == [2, 4]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        rows("Family Kinship Sample TH01_1 TH01_2", "F1 father R0 6 7", "* mother R1 6 7"),
+        rows("famid id fid mid sex TH01", "* MP 0 0 1 -/-", "* R1 MP M 1 6/7", "* M 0 0 2 -/-"),
+    ],
+)
+def test_read_families__refuses_the_name_that_results_give_to_nobody(
+    tmp_path: Path, content: str
+) -> None:
+    path = tmp_path / "families.txt"
+    path.write_text(content, "utf-8")
+    with pytest.raises(UnusableInputError, match="none of the missing persons") as caught:
+        read_families(path)
+    assert caught.value.line == 3
+    assert caught.value.field == "family *"
+
+
+def test_read_relatives__names_the_sheets_of_a_workbook_whose_first_is_another_table(
+    tmp_path: Path,
+) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Remains"
+    book.active.append(["Sample", "TH01 1", "TH01 2"])
+    book.active.append(["EX1", 6, 7])
+    book.create_sheet("Families").append(["Family ID", "Kinship", "Sample ID", "TH01 1", "TH01 2"])
+    path = tmp_path / "all.xlsx"
+    book.save(path)
+    with pytest.raises(UnusableInputError, match="of remains, not of relatives") as caught:
+        read_families(path)
+    assert "only the sheet 'Remains' was read" in caught.value.expected
+    assert "'Families'" in caught.value.expected
+
+
+def test_read_profiles__says_that_a_title_stands_above_the_header(tmp_path: Path) -> None:
+    path = tmp_path / "remains.txt"
+    for title in ("Laboratory of the exercise", "Laboratory\t\t"):
+        path.write_text(f"{title}\nSample\tTH01 1\tTH01 2\nEX1\t6\t7\n", "utf-8")
+        with pytest.raises(UnusableInputError) as caught:
+            read_profiles(path)
+        assert "no title above" in caught.value.expected
 
 
 def test_read_problem__reads_the_mass_grave_exercise(shared) -> None:

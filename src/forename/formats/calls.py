@@ -221,11 +221,15 @@ def profile_of(
 ) -> Profile:
     """Return the profile of one sample from its alleles: marker -> (alleles, cells, place).
 
-    A stated ``sex`` is kept; otherwise it is derived from amelogenin, of which a lone X says
-    nothing when its second cell is blank. One known allele is told as ``one_allele_known``.
+    A stated ``sex`` is kept; otherwise it is derived from amelogenin. A lone X whose second cell
+    is blank says nothing, for everyone has one: amelogenin then counts as not typed. One known
+    allele is told as ``one_allele_known``.
     """
-    amelogenin, amelogenin_cells, _ = seen.get(AMELOGENIN, ((), 0, None))
-    if sex == Sex.UNKNOWN and (amelogenin != ("X",) or amelogenin_cells == 1):
+    amelogenin, amelogenin_cells, amelogenin_place = seen.get(AMELOGENIN, ((), 0, None))
+    half = amelogenin == ("X",) and amelogenin_cells != 1
+    if half:
+        amelogenin = ()
+    if sex == Sex.UNKNOWN:
         sex = sex_from_amelogenin(amelogenin)
     calls: dict[str, Call] = {}
     for marker, (alleles, _, place) in seen.items():
@@ -235,8 +239,11 @@ def profile_of(
         if call is not None:
             calls[marker] = call
     partial = [marker for marker, call in calls.items() if call.partial]
+    places = [calls[marker].location for marker in partial]
+    if half:
+        partial.append(AMELOGENIN)
+        places.append(amelogenin_place)
     if partial:
-        places = (calls[marker].location for marker in partial)
         notes.findings.append(
             Finding(
                 "one_allele_known",

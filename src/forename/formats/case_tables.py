@@ -422,7 +422,7 @@ def _family(
             name,
             Pedigree(persons),
             tuple(missing[rank] for rank in sorted(missing)),
-            typed,
+            {person: typed[person] for person in dict.fromkeys((*profiles, *typed))},
             stated["kinship"],
             stated["label"],
             stated["stratum"],

@@ -16,7 +16,7 @@ from forename.formats.pedigree_parts import Link, pedigree_of_links
 from forename.formats.source import Reading, Source
 from forename.formats.text import decode
 from forename.genetics.findings import Finding, Location, Severity
-from forename.genetics.markers import Chromosome
+from forename.genetics.markers import AMELOGENIN, Chromosome
 from forename.genetics.pedigrees import Pedigree
 from forename.genetics.problem import FrequencyTable
 from forename.genetics.profiles import Call, Profile, Sex, sex_from_amelogenin
@@ -255,7 +255,7 @@ def _locus(lines: FamiliasLines, number: int, count: int) -> _Locus:
         for parts in zip(models, rates, ranges, seconds, strict=True)
     ]
     silent = lines.flag(f"{name}: whether there is a silent allele")
-    silent_frequency = lines.real(f"{name}: the silent allele's frequency", 0, 1)
+    silent_frequency = lines.frequency(f"{name}: the silent allele's frequency")
     info = lines.take(
         f"{name}: the number of alleles and the database size",
         "a number, a tab, (DatabaseSize = …, Dropout probability = …, Minor allele frequency = …)",
@@ -288,7 +288,7 @@ def _locus(lines: FamiliasLines, number: int, count: int) -> _Locus:
         if allele in alleles:
             raise lines.error(f"{name}: allele {allele} is listed twice.", "each allele once")
         alleles.append(allele)
-        frequencies.append(lines.real(f"{name}: the frequency of allele {allele}", 0, 1))
+        frequencies.append(lines.frequency(f"{name}: the frequency of allele {allele}"))
     return _Locus(
         name,
         tuple(alleles),
@@ -426,7 +426,10 @@ def _profile(person: _Person, loci: Sequence[_Locus], notes: Notes, file: str) -
             alleles = tuple(locus.alleles[index] for index in known)
             calls[marker] = Call(alleles, len(known) == 1, Location(file, line))
             rates.add(locus.drop_out)
-    amelogenin = calls.pop("AMEL").alleles if "AMEL" in calls else ()
+    sex_marker = calls.pop(AMELOGENIN, None)
+    # A lone X says nothing: everyone has one.
+    half = sex_marker is not None and sex_marker.partial and sex_marker.alleles == ("X",)
+    amelogenin = () if sex_marker is None or half else sex_marker.alleles
     if len(rates) > 1 and person.considers_drop_out:
         notes.findings.append(
             Finding(

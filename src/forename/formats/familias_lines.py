@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forename.exceptions import UnusableInputError
-from forename.formats.numbers import read_integer, read_number
+from forename.formats.numbers import LEAST_FREQUENCY, read_integer, read_number
 from forename.genetics.findings import Location
 
 
@@ -53,6 +53,15 @@ class FamiliasLines:
         return read_number(
             self.take(what, expected), self.place, field=what, expected=expected, low=low, high=high
         )
+
+    def frequency(self, what: str) -> float:
+        """Return the next line as the frequency of an allele, 0 for none."""
+        value = self.real(what, 0, 1)
+        if 0 < value < LEAST_FREQUENCY:
+            raise self.error(
+                f"{what} is {value:g}, too small to be one.", f"0, or from {LEAST_FREQUENCY:g} to 1"
+            )
+        return value
 
     def flag(self, what: str) -> bool:
         """Return the next line, ``#TRUE#`` or ``#FALSE#``."""

@@ -14,7 +14,7 @@ from forename.formats.calls import (
     read_allele,
 )
 from forename.formats.json_fields import JsonField, json_of_text
-from forename.formats.numbers import read_number
+from forename.formats.numbers import LEAST_FREQUENCY, read_number
 from forename.formats.profile_columns import SAMPLE_HEADERS, folded
 from forename.formats.rows import SourceRows
 from forename.formats.source import Reading, Source
@@ -77,6 +77,15 @@ class FrequencyRows:
         if frequency == 0:
             self.zeros.append((marker, allele, location))
             return
+        if frequency < LEAST_FREQUENCY:
+            raise UnusableInputError(
+                f"the frequency {frequency:g} of allele {allele} is too small to be one.",
+                file=location.file,
+                line=location.line,
+                column=location.column,
+                field=marker,
+                expected=f"0 for an allele never seen, or from {LEAST_FREQUENCY:g} to 1",
+            )
         self.frequencies[marker][allele] = frequency
 
     def allele(self, text: str, marker: str, location: Location) -> str:
@@ -174,7 +183,8 @@ def frequencies_of_table(table: Table) -> Reading[FrequencyTable]:
     frequency in any order. Raises `UnusableInputError` with line and column.
     """
     headers = [folded(cell) for cell in table.header.cells]
-    if any(h in _MARKER_HEADERS for h in headers) and any(h in _ALLELE_HEADERS for h in headers):
+    kinds = (_MARKER_HEADERS, _ALLELE_HEADERS, _FREQUENCY_HEADERS)
+    if sum(any(h in kind for h in headers) for kind in kinds) >= 2:
         return _long_list(table, headers)
     if headers[0].startswith(("allele", "alelo")) or (headers[0] == "" and len(headers) > 1):
         return _matrix(table)
@@ -187,7 +197,8 @@ def frequencies_of_table(table: Table) -> Reading[FrequencyTable]:
         line=table.header.line,
         column=1,
         field=table.header.cells[0][:40],
-        expected="'Allele' and one column a marker, or the columns marker, allele, frequency",
+        expected="'Allele' and one column a marker, or the columns marker, allele, frequency; "
+        "no title above the header",
     )
 
 
@@ -363,7 +374,7 @@ def frequencies_of_json(
     for written, alleles in root.field("markers").fields().items():
         marker = rows.start(written, place)
         for text, frequency in alleles.fields().items():
-            rows.add(marker, rows.allele(text, marker, place), frequency.probability(), place)
+            rows.add(marker, rows.allele(text, marker, place), frequency.frequency(), place)
     return rows.finished(root.file, digest, found)
 
 

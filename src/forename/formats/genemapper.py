@@ -117,9 +117,11 @@ def _columns(table: Table) -> _Columns:
     numbered = [
         (int(m[1]), i) for i, header in enumerate(headers) if (m := _ALLELE.fullmatch(header))
     ]
-    if len({n for n, _ in numbered}) != len(numbered):
+    stated = sorted(number for number, _ in numbered)
+    if len(stated) < 2 or stated != list(range(1, len(stated) + 1)):
+        twice = len(set(stated)) != len(stated)
         raise UnusableInputError(
-            "an allele column stands twice.",
+            "an allele column stands twice." if twice else "the header lacks an allele column.",
             file=table.file,
             line=table.header.line,
             expected="Allele 1, Allele 2, … once each",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from forename.exceptions import UnusableInputError
+from forename.formats.numbers import LEAST_FREQUENCY
 from forename.formats.source import read_source
 from forename.formats.text import SourceText, decode
 
@@ -73,6 +74,16 @@ class JsonField:
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
             raise self.error(f"{_kind(value)} stands here.", "a number from 0 to 1")
         return float(value)
+
+    def frequency(self) -> float:
+        """Return the frequency of an allele, 0 or a number of a sensible size up to 1."""
+        value = self.probability()
+        if 0 < value < LEAST_FREQUENCY:
+            raise self.error(
+                f"the number {value:g} stands here, too small for a frequency.",
+                f"0, or a number from {LEAST_FREQUENCY:g} to 1",
+            )
+        return value
 
     def number(self) -> float:
         """Return a finite number."""

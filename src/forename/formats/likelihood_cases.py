@@ -13,9 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from forename.exceptions import ForenameError, InvalidPedigreeError
+from forename.exceptions import ForenameError, InvalidPedigreeError, InvalidSettingError
 from forename.formats.json_fields import JsonField, read_json
-from forename.genetics.likelihood import Hypothesis
+from forename.genetics.evaluation import NONE_OF_THE_MISSING
+from forename.genetics.likelihood import Hypothesis, Theta
 from forename.genetics.markers import Array, Chromosome, Marker
 from forename.genetics.mutation import MODELS, MutationModel, mutation_matrix
 from forename.genetics.pedigrees import Pedigree, Person
@@ -80,6 +81,11 @@ def read_identification_case(path: str | Path) -> IdentificationCase:
     missing = root.field("missing").texts()
     if len(set(missing)) != len(missing):
         raise root.field("missing").error("a missing person is listed twice.", "each id once")
+    if NONE_OF_THE_MISSING in missing:
+        raise root.field("missing").error(
+            f"a missing person is called {NONE_OF_THE_MISSING}, which in results means nobody.",
+            "another id",
+        )
     remains: dict[str, Profile] = {}
     for item in root.field("pm").items():
         hypothesis = _hypothesis(item, markers)
@@ -137,10 +143,18 @@ def _likelihood_case(item: JsonField) -> LikelihoodCase:
     scope = fields["theta_scope"].text() if "theta_scope" in fields else "component"
     if scope not in ("component", "hypothesis"):
         raise fields["theta_scope"].error(f"{scope[:40]!r} is no scope.", "component or hypothesis")
+    try:
+        Theta(theta, scope)
+    except InvalidSettingError as error:
+        raise fields["theta"].error(f"{error}.", "a theta that can be computed with") from error
     hypotheses = {
         name: _hypothesis(field, markers)
         for name, field in item.field("hypotheses").fields().items()
     }
+    if "likelihood_ratios" in hypotheses:
+        raise item.field("hypotheses").error(
+            "a hypothesis is called 'likelihood_ratios', as results call their LRs.", "another name"
+        )
     ratios = []
     for field in fields["likelihood_ratios"].items() if "likelihood_ratios" in fields else ():
         pair = (field.field("numerator"), field.field("denominator"))
@@ -166,7 +180,7 @@ def _markers(field: JsonField) -> tuple[Marker, ...]:
 def _marker(item: JsonField) -> Marker:
     fields = item.fields()
     alleles = item.field("alleles").texts()
-    frequencies = np.array([value.probability() for value in item.field("freqs").items()])
+    frequencies = np.array([value.frequency() for value in item.field("freqs").items()])
     if len(frequencies) != len(alleles):
         raise item.field("freqs").error(
             f"{len(frequencies)} frequencies for {len(alleles)} alleles.", "one for each allele"

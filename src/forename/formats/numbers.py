@@ -9,6 +9,9 @@ from forename.exceptions import UnusableInputError
 from forename.formats.calls import Notes, ascii_digits
 from forename.genetics.findings import Location
 
+# No table states a smaller one but 0; the likelihood of few persons who share it would underflow.
+LEAST_FREQUENCY = 1e-30
+
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 
 

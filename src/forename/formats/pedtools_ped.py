@@ -41,8 +41,8 @@ class _Columns:
 
 
 def looks_like_ped(table: Table) -> bool:
-    """Tell whether the header names the columns id, fid, mid and sex."""
-    return {"id", "fid", "mid", "sex"} <= {cell.lower() for cell in table.header.cells}
+    """Tell whether the header names three or more of the columns id, fid, mid and sex."""
+    return len({"id", "fid", "mid", "sex"} & {cell.lower() for cell in table.header.cells}) >= 3
 
 
 def read_ped(source: Source) -> Reading[tuple[Family, ...]]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 from forename.exceptions import InvalidPedigreeError, UnusableInputError
-from forename.formats.calls import Notes
+from forename.formats.calls import Notes, ascii_digits
 from forename.formats.codis_cmf import looks_like_xml, read_cmf_relatives, read_cmf_remains
 from forename.formats.familias_fam import (
-    FamiliasFile,
     looks_like_familias,
     read_familias,
     read_familias_frequencies,
@@ -22,7 +23,9 @@ from forename.formats.numbers import read_number
 from forename.formats.pedtools_ped import families_of_ped, looks_like_ped
 from forename.formats.source import Reading, Source, read_source
 from forename.formats.strider import read_strider
-from forename.formats.tables import identity_cell, read_table
+from forename.formats.tables import identity_cell, read_rows, read_table
+from forename.formats.workbooks import is_workbook
+from forename.genetics.evaluation import NONE_OF_THE_MISSING
 from forename.genetics.findings import Finding, Location, Severity
 from forename.genetics.kinship import family_from_relatives
 from forename.genetics.problem import Evidence, Family, FrequencyTable, Problem, Relative, Settings
@@ -30,6 +33,7 @@ from forename.genetics.profiles import Profile
 from forename.genetics.sentences import say
 
 T = TypeVar("T")
+U = TypeVar("U")
 FilePath = str | Path
 
 
@@ -183,24 +187,47 @@ def families_of_relatives(
 
 
 def _families_alike(file: str, rows: Mapping[str, Sequence[Relative]]) -> Iterable[Finding]:
-    """Tell family ids that differ in case and blanks only: one family may have become two."""
-    alike: dict[str, list[str]] = {}
-    for family in rows:
-        alike.setdefault("".join(family.split()).casefold(), []).append(family)
-    for ids in alike.values():
-        if len(ids) > 1:
-            yield Finding(
-                "family_ids_alike",
-                Severity.WARNING,
-                tuple(ids),
-                say(
-                    "{file}: the families {families} were read as different ones.",
-                    file=file,
-                    families=tuple(map(repr, ids)),
-                ),
-                say("Give relatives of one family the same id, letter by letter."),
-                tuple(place for i in ids if (place := rows[i][0].location) is not None),
-            )
+    """Tell family ids that look the same: one family may have become two."""
+    for ids in _alike(rows):
+        yield Finding(
+            "family_ids_alike",
+            Severity.WARNING,
+            ids,
+            say(
+                "{file}: the families {families} were read as different ones.",
+                file=file,
+                families=tuple(map(repr, ids)),
+            ),
+            say("Give relatives of one family the same id, letter by letter."),
+            tuple(place for i in ids if (place := rows[i][0].location) is not None),
+        )
+
+
+def _samples_alike(file: str, profiles: Sequence[Profile]) -> Iterable[Finding]:
+    """Tell sample ids that look the same: one sample may stand in the table twice."""
+    places = {profile.sample: profile.location for profile in reversed(profiles)}
+    for ids in _alike(profile.sample for profile in profiles):
+        yield Finding(
+            "sample_ids_alike",
+            Severity.WARNING,
+            ids,
+            say(
+                "{file}: the samples {samples} were read as different ones.",
+                file=file,
+                samples=tuple(map(repr, ids)),
+            ),
+            say("Where they are one sample, give both rows the same id, letter by letter."),
+            tuple(place for i in ids if (place := places[i]) is not None),
+        )
+
+
+def _alike(names: Iterable[str]) -> Iterable[tuple[str, ...]]:
+    """Yield names that differ only in case, blanks, and the script or width of letters."""
+    alike: dict[str, dict[str, None]] = {}
+    for name in names:
+        plain = ascii_digits(unicodedata.normalize("NFKC", name)).casefold()
+        alike.setdefault("".join(plain.split()), {})[name] = None
+    return (tuple(ids) for ids in alike.values() if len(ids) > 1)
 
 
 def _row_of(error: Exception, relatives: Sequence[Relative]) -> Location | None:
@@ -239,7 +266,50 @@ def _check_families_apart(
         )
 
 
+def _check_no_star(reading: Reading[tuple[Family, ...]]) -> Reading[tuple[Family, ...]]:
+    """Refuse a family or missing person by the name that results give to nobody."""
+    for family in reading.value:
+        if NONE_OF_THE_MISSING in (family.id, *family.missing):
+            own = (profile for profiles in family.profiles.values() for profile in profiles)
+            place = next((profile.location for profile in own if profile.location), None)
+            raise UnusableInputError(
+                f"a family or missing person is called {NONE_OF_THE_MISSING}, which in results "
+                "means 'none of the missing persons'.",
+                file=reading.file,
+                line=place.line if place else None,
+                field=f"family {family.id}",
+                expected="another name",
+            )
+    return reading
+
+
+@contextmanager
+def _naming_sheets(source: Source) -> Iterator[None]:
+    """Say in an error about a workbook of several sheets which one was read."""
+    try:
+        yield
+    except UnusableInputError as error:
+        found = read_rows(source).findings if is_workbook(source) else ()
+        told = [finding for finding in found if finding.code == "other_sheets_not_read"]
+        if not told:
+            raise
+        raise UnusableInputError(
+            error.problem,
+            file=error.file,
+            line=error.line,
+            column=error.column,
+            field=error.field,
+            expected=f"{error.expected}. {told[0].text} {told[0].advice}",
+        ) from error
+
+
 def _profiles(source: Source) -> Reading[tuple[Profile, ...]]:
+    with _naming_sheets(source):
+        reading = _profiles_of(source)
+    return _with(reading, reading.value, _samples_alike(reading.file, reading.value))
+
+
+def _profiles_of(source: Source) -> Reading[tuple[Profile, ...]]:
     if looks_like_familias(source.data):
         reading = read_familias(source)
         dvi = reading.value.dvi
@@ -258,6 +328,11 @@ def _profiles(source: Source) -> Reading[tuple[Profile, ...]]:
 
 
 def _families(source: Source) -> Reading[tuple[Family, ...]]:
+    with _naming_sheets(source):
+        return _check_no_star(_families_of(source))
+
+
+def _families_of(source: Source) -> Reading[tuple[Family, ...]]:
     if looks_like_familias(source.data):
         reading = read_familias(source)
         dvi = reading.value.dvi
@@ -278,6 +353,11 @@ def _families(source: Source) -> Reading[tuple[Family, ...]]:
 
 
 def _frequencies(source: Source) -> Reading[FrequencyTable]:
+    with _naming_sheets(source):
+        return _frequencies_of(source)
+
+
+def _frequencies_of(source: Source) -> Reading[FrequencyTable]:
     if looks_like_familias(source.data):
         return read_familias_frequencies(source)
     if looks_like_xml(source):
@@ -326,5 +406,6 @@ def _evidence(source: Source) -> Reading[tuple[Evidence, ...]]:
     return Reading(tuple(items), table.file, table.digest, findings)
 
 
-def _with(reading: Reading[FamiliasFile], value: T) -> Reading[T]:
-    return Reading(value, reading.file, reading.digest, reading.findings, reading.spellings)
+def _with(reading: Reading[U], value: T, more: Iterable[Finding] = ()) -> Reading[T]:
+    findings = (*reading.findings, *more)
+    return Reading(value, reading.file, reading.digest, findings, reading.spellings)

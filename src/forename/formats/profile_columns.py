@@ -120,6 +120,13 @@ def profile_columns(table: Table, notes: Notes) -> ProfileColumns:
             plain.add(written)
         index = numbered[1] if numbered else 0
         columns.setdefault(notes.marker(name), []).append((index, position))
+    if "ALLELE" in columns:
+        raise _header_error(
+            table,
+            columns["ALLELE"][0][1],
+            "an allele column stands without a column for the marker",
+            "a column Marker, or two columns a marker, such as 'vWA 1' and 'vWA 2'",
+        )
     for marker, placed in columns.items():
         _check_indices(table, marker, placed)
     if not columns:
@@ -128,7 +135,7 @@ def profile_columns(table: Table, notes: Notes) -> ProfileColumns:
             file=table.file,
             line=header.line,
             expected="two columns a marker, such as 'vWA 1' and 'vWA 2', separated by tabs, "
-            "semicolons or commas",
+            "semicolons or commas; the header in the first row, no title above it",
         )
     _tell_unused(table, unused, notes)
     ordered = {m: tuple(p for _, p in sorted(placed)) for m, placed in columns.items()}

@@ -79,7 +79,7 @@ def table_of_rows(rows: SourceRows) -> Table:
         rows.file,
         rows.digest,
         header,
-        tuple(_fitted(row, len(header.cells), widest, rows) for row in body),
+        tuple(_fitted(row, header, widest, rows) for row in body),
         rows.findings,
         rows.date_cells,
     )
@@ -240,8 +240,9 @@ def _trimmed(header: Row, rows: Sequence[Row]) -> Row:
     return Row(header.line, header.cells[: max(filled) + 1])
 
 
-def _fitted(row: Row, width: int, widest: int, rows: SourceRows) -> Row:
+def _fitted(row: Row, header: Row, widest: int, rows: SourceRows) -> Row:
     """Return a row cut to the header's width, if what is cut is blank and no row is wider."""
+    width = len(header.cells)
     extra = row.cells[width:]
     if width <= len(row.cells) <= widest and not any(extra):
         return Row(row.line, row.cells[:width])
@@ -249,6 +250,8 @@ def _fitted(row: Row, width: int, widest: int, rows: SourceRows) -> Row:
     expected = f"{width} cells separated as in the header"
     if rows.separator == "," and extra:
         expected += "; a decimal comma needs quotation marks, or semicolons between the cells"
+    if (any(extra) or rows.separator == " ") and row.line <= header.line + 2:
+        expected += f"; no title above the header, which is taken from line {header.line}"
     raise UnusableInputError(
         f"the row has {len(row.cells)} cells, the header has {width}.",
         file=rows.file,

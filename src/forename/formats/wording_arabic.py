@@ -256,6 +256,7 @@ ARABIC: dict[str, str] = {
     "finding.relatives_cannot_identify": "أقارب لا يكفون لتحديد الهوية",
     "finding.replicate_in_family": "عيّنة مكررة في العائلة",
     "finding.row_not_used": "صف لم يُستعمل",
+    "finding.sample_ids_alike": "أسماء عيّنات متشابهة",
     "finding.same_person_conflict": "تعارض بين عيّنات شخص واحد",
     "finding.same_person_differences": "فروق بين عيّنات شخص واحد",
     "finding.same_profile_two_names": "نمط واحد باسمين",
