@@ -14,7 +14,7 @@ install: $(installed) $(warm)
 
 $(installed): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Forename needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11")'
-	@echo "Installing into $(venv), once: a minute for the packages, then two or three for compiling."
+	@echo "Installing into $(venv), once: a minute for the packages, then three or four for compiling."
 	$(PYTHON) -m venv $(venv)
 	$(bin)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(bin)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .

@@ -7,7 +7,6 @@ of several repetitions; what cannot be measured here is not printed.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -29,7 +28,7 @@ from benchmarks.families import (
 )
 from forename.genetics.alike_families import conditional_tables
 from forename.genetics.conditional import genotype_tables
-from forename.genetics.likelihood import Hypothesis, log_likelihoods
+from forename.genetics.likelihood import Hypothesis, log10_lr, log_likelihoods
 from forename.genetics.markers import Marker
 from forename.genetics.placements import placement_log_likelihoods
 from forename.genetics.profiles import Profile
@@ -82,6 +81,8 @@ def single_calls(rng: np.random.Generator) -> None:
 
             seconds = best_of(partial(one_lr, placed, family, markers))
             row(f"{name}, {model}: one LR, one call", seconds, reference)
+            seconds = best_of(partial(two_likelihoods, placed, family, markers))
+            row(f"{name}, {model}: the same as two likelihoods", seconds, reference)
             seconds = best_of(partial(genotype_tables, family, "MP", markers))
             row(f"{name}, {model}: conditional tables of a family", seconds, reference)
             richest = markers[-1:]
@@ -118,6 +119,13 @@ def new_families(rng: np.random.Generator) -> None:
 
 def one_lr(placed: Hypothesis, family: Hypothesis, markers: tuple[Marker, ...]) -> np.ndarray:
     """Return the log LR of a placement, but for the constant of the unrelated remains."""
+    return log10_lr(placed, family, markers)
+
+
+def two_likelihoods(
+    placed: Hypothesis, family: Hypothesis, markers: tuple[Marker, ...]
+) -> np.ndarray:
+    """Return the same of two hypotheses that each are computed by themselves."""
     return log_likelihoods(placed, markers) - log_likelihoods(family, markers)
 
 
@@ -202,25 +210,34 @@ def whole_jobs() -> None:
         seconds, memory = [], 0
         for _ in range(3):
             with tempfile.TemporaryDirectory() as folder:
-                start = time.perf_counter()
-                used = run_measured([*program, *arguments, "--out", f"{folder}/out"])
-                seconds.append(time.perf_counter() - start)
+                wall, used = run_measured([*program, *arguments, "--out", f"{folder}/out"])
+                seconds.append(wall)
                 memory = max(memory, used)
         print(f"{name:58s} {min(seconds):14.2f} s {memory / 1024:10.0f} MB peak")
-    start = time.perf_counter()
-    run_measured(
-        [sys.executable, "-c", "from benchmarks.families import first_likelihood as f; f()"]
+    first = "from benchmarks.families import first_likelihood as f; f()"
+    wall, _ = run_measured([sys.executable, "-c", first])
+    print(f"{'import and first likelihood, new process':58s} {wall:14.2f} s")
+
+
+# A process begins with the memory of the one that forks it: a small one stands between.
+_BETWEEN = """
+import resource, subprocess, sys, time
+start = time.perf_counter()
+done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+sys.exit(done.returncode)
+"""
+
+
+def run_measured(command: list[str]) -> tuple[float, int]:
+    """Run a command to its end; return its wall time in seconds and its peak memory in KiB."""
+    done = subprocess.run(
+        [sys.executable, "-c", _BETWEEN, *command], stdout=subprocess.PIPE, check=False
     )
-    print(f"{'import and first likelihood, new process':58s} {time.perf_counter() - start:14.2f} s")
-
-
-def run_measured(command: list[str]) -> int:
-    """Run a command to its end; return the peak memory of it alone in KiB."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    if os.waitstatus_to_exitcode(status) != 0:
+    if done.returncode != 0:
         raise SystemExit(f"failed: {' '.join(command)}")
-    return int(usage.ru_maxrss)
+    seconds, memory = done.stdout.split()
+    return float(seconds), int(memory)
 
 
 def main() -> None:

@@ -64,7 +64,8 @@ class _Kept(FunctionCache):
 def _cache_folder() -> Path:
     """Return the folder of the kernels: beside the sources, else among the user's own files."""
     digest = hashlib.sha256()
-    for source in sorted((*_PACKAGE.glob("genetics/*.py"), *_PACKAGE.glob("statistics/*.py"))):
+    rooms = ("genetics", "search", "statistics")
+    for source in sorted(path for room in rooms for path in _PACKAGE.glob(f"{room}/*.py")):
         text = source.read_bytes()
         if b"compiled" in text:
             digest.update(source.name.encode() + b"\0" + text)
@@ -81,6 +82,19 @@ if "NUMBA_CACHE_DIR" not in os.environ:
 
 def compiled(function: Function) -> Function:
     """Compile a kernel to machine code, kept on disk; IEEE arithmetic, no fast-math."""
-    kernel: Any = numba.njit(nogil=True)(function)
+    return _kept_kernel(function, inline=False)
+
+
+def inlined(function: Function) -> Function:
+    """Compile a part of a kernel into the kernels that call it.
+
+    For the steps of a kernel that each need most of its arrays: to pass them takes longer than a
+    step on small tables.
+    """
+    return _kept_kernel(function, inline=True)
+
+
+def _kept_kernel(function: Function, *, inline: bool) -> Function:
+    kernel: Any = numba.njit(nogil=True, forceinline=inline)(function)
     kernel._cache = _Kept(function)  # as numba's own cache=True does, with another cache
     return cast("Function", kernel)

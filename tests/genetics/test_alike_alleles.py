@@ -6,7 +6,8 @@ from tests.genetics.enumeration import enumerated_log_likelihood
 
 from forename.genetics.alike_alleles import alike_alleles, merge_states
 from forename.genetics.descent import COUNT, FATHER, FIRST, KIND, MOTHER, STATES, Descent
-from forename.genetics.likelihood import Hypothesis, Theta, call_states, log_likelihoods
+from forename.genetics.encoding import call_states
+from forename.genetics.likelihood import Hypothesis, Theta, log_likelihoods
 from forename.genetics.markers import Marker
 from forename.genetics.observation import ErrorRates
 from forename.genetics.pedigrees import Pedigree, Person

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.genetics.enumeration import enumerated_log_likelihood
 from tests.genetics.genotype_elimination import genotype_log_likelihood
@@ -23,11 +23,17 @@ from tests.genetics.random_pedigrees import (
     random_profiles,
 )
 
-from forename.exceptions import BudgetExceededError, InvalidPedigreeError, InvalidProfileError
+from forename.exceptions import (
+    BudgetExceededError,
+    InvalidPedigreeError,
+    InvalidProfileError,
+    InvalidSettingError,
+)
 from forename.genetics.likelihood import Hypothesis, Theta, log10_lr, log_likelihoods
 from forename.genetics.markers import Chromosome, Marker
 from forename.genetics.observation import ErrorRates
 from forename.genetics.pedigrees import Pedigree, Person
+from forename.genetics.problem import Settings
 from forename.genetics.profiles import Call, Profile, Sex
 
 M, F = Sex.MALE, Sex.FEMALE
@@ -273,6 +279,24 @@ def test_log_likelihoods__all_genotypes_of_one_person_sum_to_the_rest(seed: int)
                 total += np.exp(_log(replace(case, profiles=profiles, markers=(marker,)))[0])
         below = np.exp(_log(replace(case, profiles=rest, markers=(marker,)))[0])
         assert total == pytest.approx(below, rel=1e-10)
+
+
+@_cases
+def test_log10_lr__of_one_more_person_is_that_of_two_likelihoods(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    case = replace(random_case(rng, "all"), theta=0.0)
+    assume(case.profiles)
+    person = str(rng.choice(sorted(case.profiles)))
+    rest = replace(case, profiles={i: p for i, p in case.profiles.items() if i != person})
+    found = log10_lr(
+        Hypothesis(case.pedigree, case.profiles),
+        Hypothesis(Pedigree(list(case.pedigree.persons.values())), rest.profiles),
+        case.markers,
+        rates=ErrorRates(case.drop_out, case.drop_in),
+    )
+    with np.errstate(invalid="ignore"):
+        expected = (_log(case) - _log(rest)) / np.log(10)
+    np.testing.assert_allclose(found, expected, atol=1e-10)
 
 
 @_cases
@@ -667,7 +691,7 @@ def test_log_likelihoods__over_budget_is_an_error_that_names_the_marker() -> Non
     with pytest.raises(BudgetExceededError, match=r"marker M: .*budget is 10") as caught:
         log_likelihoods(hypothesis, [replace(PLAIN, name="N"), PLAIN], budget=10.0)
     assert caught.value.cost > caught.value.budget == 10.0
-    assert "raise the budget" in caught.value.advice
+    assert "set theta to 0. In Python, a larger `budget`" in caught.value.advice
     assert np.isfinite(log_likelihoods(hypothesis, [PLAIN], budget=caught.value.cost))[0]
 
 
@@ -687,3 +711,12 @@ def test_log_likelihoods__x_linked_marker_needs_known_sexes() -> None:
 def test_hypothesis__typed_person_outside_the_pedigree_is_refused_by_name() -> None:
     with pytest.raises(InvalidPedigreeError, match="typed person y"):
         Hypothesis(Pedigree([Person("x")]), _typed(y="AB"))
+
+
+@pytest.mark.parametrize("value", [1e-300, 1e-13, -0.01, 0.6, float("nan")])
+def test_theta__out_of_range_is_refused(value: float) -> None:
+    """The urn's products underflow with a theta that differs from 0 by less than rounding."""
+    with pytest.raises(InvalidSettingError, match="theta must be 0 or lie in"):
+        Theta(value)
+    with pytest.raises(InvalidSettingError, match="theta must be 0 or lie in"):
+        Settings(theta=value)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from forename.genetics.alike_families import conditional_tables, lay_side_by_side
 from forename.genetics.analysis import analyse
+from forename.genetics.markers import Marker
 from forename.genetics.pedigrees import Pedigree, Person
 from forename.genetics.problem import Family, FrequencyTable, Problem, Settings
 from forename.genetics.profiles import Call, Profile, Sex
@@ -18,9 +20,18 @@ _MALE, _FEMALE = Sex.MALE, Sex.FEMALE
 
 
 def warm_up() -> None:
-    """Analyse three remains against three invented families, and solve two joint questions."""
+    """Analyse three remains and three invented families, and solve two joint questions.
+
+    One of the families is also laid beside another of its shape.
+    """
     for theta in (0.0, 0.01):
         analyse(_tiny_problem(theta))
+    family = _tiny_problem(0.0).families[0]
+    profiles = {member: own for member, (own,) in family.profiles.items()}
+    markers = [Marker("M1", ("10", "11", "12", "13"), np.full(4, 0.25))]
+    conditional_tables(
+        lay_side_by_side(family.pedigree, "MISSING", [profiles, profiles], markers), markers
+    )
     even = AssignmentProblem(np.zeros((3, 3)))
     solve(even)
     pairwise_glr(even)

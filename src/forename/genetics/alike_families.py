@@ -18,13 +18,8 @@ from forename.exceptions import InvalidPedigreeError, InvalidProfileError, Inval
 from forename.genetics.alike_rows import tables_abreast
 from forename.genetics.conditional import tables_of_states
 from forename.genetics.descent import FREE, STATES
-from forename.genetics.likelihood import (
-    DEFAULT_BUDGET,
-    Genealogy,
-    IntArray,
-    compile_markers,
-    genealogy_of,
-)
+from forename.genetics.encoding import Genealogy, IntArray, compile_markers, genealogy_of
+from forename.genetics.likelihood import DEFAULT_BUDGET
 from forename.genetics.markers import Array, Chromosome, Marker
 from forename.genetics.observation import ErrorRates
 from forename.genetics.pedigrees import Pedigree

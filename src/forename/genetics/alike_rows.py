@@ -32,7 +32,7 @@ from forename.genetics.descent import (
     Descent,
     members_of,
 )
-from forename.genetics.likelihood import marker_jump, marker_model
+from forename.genetics.encoding import marker_jump, marker_model
 from forename.genetics.planning import write_plan
 from forename.genetics.seen_states import IMPOSSIBLE
 from forename.genetics.tape import measure, new_tables

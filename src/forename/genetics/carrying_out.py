@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from forename.compiled import compiled
+from forename.compiled import compiled, inlined
 from forename.genetics.descent import COUNT, FATHER, FIRST, FIXED, HAPLOID, KIND, STATES
 from forename.genetics.factor_tables import (
     SMALL,
@@ -14,7 +14,6 @@ from forename.genetics.factor_tables import (
     copy,
     mix,
     outer,
-    outer_sum,
     product,
     rescale,
     transmit,
@@ -41,7 +40,6 @@ from forename.genetics.tape import (
     MIX,
     N_STEPS,
     OUTER,
-    OUTER_SUM,
     PRODUCT,
     RESULT,
     ROOT,
@@ -99,7 +97,7 @@ def carry_out(tables: Any, descent: Any, members: Any, model: Any, out: Any) -> 
     return log_factor
 
 
-@compiled
+@inlined
 def _matrix(model: Any, side: Any, transposed: Any) -> Any:
     """Return the mutation matrix of a father (side 0) or mother, of size 0 without mutation."""
     if transposed:
@@ -107,7 +105,7 @@ def _matrix(model: Any, side: Any, transposed: Any) -> Any:
     return model.male if side == 0 else model.female
 
 
-@compiled
+@inlined
 def _states(members: Any, person: Any, fixed: Any) -> Any:
     """Return a person's alleles in each state, or in one where their order does not matter."""
     first = members.of[FIRST, person]
@@ -117,7 +115,7 @@ def _states(members: Any, person: Any, fixed: Any) -> Any:
     return members.alleles[0, first : first + count], members.alleles[1, first : first + count]
 
 
-@compiled
+@inlined
 def _begin(
     tables: Any,
     step: Any,
@@ -183,7 +181,7 @@ def _founder(tables: Any, result: Any, i: Any, descent: Any, members: Any, model
         tables.pool[start + s] = value
 
 
-@compiled
+@inlined
 def _finish(
     tables: Any,
     step: Any,
@@ -206,8 +204,6 @@ def _finish(
         log_factor += rescale(tables, t, k, 1.0)
     if step == OUTER:
         outer(tables, sources, k, out)
-    elif step == OUTER_SUM:
-        out[0] = outer_sum(tables, sources, k)
     elif step == TOTAL:
         product(tables, sources, result, k)
         start = tables.of[START, result]

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from forename.exceptions import BudgetExceededError
-from forename.genetics.likelihood import Hypothesis, IntArray, Theta, predicted_costs
+from forename.genetics.encoding import IntArray
+from forename.genetics.likelihood import Hypothesis, Theta, predicted_costs
 from forename.genetics.markers import Array, Chromosome, Marker
 from forename.genetics.pedigrees import Person
 from forename.genetics.placement_search import CandidateCalls, search_encoded

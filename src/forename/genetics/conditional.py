@@ -11,7 +11,6 @@ T the table, P the population, O the probability of the remains' calls given gen
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,26 +18,22 @@ import numpy as np
 
 from forename.compiled import compiled
 from forename.exceptions import InvalidPedigreeError
-from forename.genetics.descent import HAPLOID, TARGET
 from forename.genetics.elimination import (
     DONE,
     eliminate,
     new_plan,
 )
-from forename.genetics.likelihood import (
-    DEFAULT_BUDGET,
+from forename.genetics.encoding import (
     Genealogy,
-    Hypothesis,
-    budget_error,
-    compile_markers,
     encode_states,
     genealogy_of,
     marker_descent,
     marker_jump,
     marker_model,
 )
+from forename.genetics.likelihood import DEFAULT_BUDGET, Hypothesis, eliminate_markers
 from forename.genetics.markers import Array, Chromosome, Marker
-from forename.genetics.merging import expand, merge_alleles
+from forename.genetics.merging import merge_alleles
 from forename.genetics.observation import ErrorRates, diploid_weights, haploid_weights
 from forename.genetics.profiles import Profile
 
@@ -92,42 +87,13 @@ def tables_of_states(
 
     Marks the person as the target in ``states``, which come from `encode_states`.
     """
-    states[0][:, place] = TARGET
-    arrays = compile_markers(tuple(markers))
-    shapes = [
-        (len(m.alleles),) if haploid else (len(m.alleles), len(m.alleles))
-        for m, haploid in zip(markers, _one_copy(genealogy, place, markers), strict=True)
-    ]
-    cells = [math.prod(shape) for shape in shapes]
-    starts = np.concatenate([[0], np.cumsum(cells)]).astype(np.int64)
-    flat = np.empty(int(starts[-1]))
-    logs = np.empty(len(markers))
-    apart = _parents_apart(genealogy, place)
-    status, where, cost = _tables(
-        genealogy.arrays, arrays, states, place, apart, budget, starts, flat, logs
-    )
-    if status != DONE:
-        raise budget_error(status, markers[where].name, cost, budget)
-    return [flat[starts[m] : starts[m + 1]].reshape(shape) for m, shape in enumerate(shapes)], logs
-
-
-def _parents_apart(genealogy: Genealogy, place: int) -> bool:
-    """Tell whether no ancestor leads to a person by two ways.
-
-    The person's two alleles are then never copies of one, and alleles that nobody shows can be
-    merged and told apart again.
-    """
-    father, mother = genealogy.arrays[:2]
-    found: list[int] = []
-    waiting = [place]
-    while waiting:
-        person = waiting.pop()
-        if father[person] >= 0:
-            waiting += [int(father[person]), int(mother[person])]
-        if person in found:
-            return False
-        found.append(person)
-    return True
+    flat, starts, logs = eliminate_markers(genealogy, markers, states, place=place, budget=budget)
+    tables = []
+    for m, haploid in enumerate(_one_copy(genealogy, place, markers)):
+        size = len(markers[m].alleles)
+        table = flat[starts[m] : starts[m + 1]]
+        tables.append(table if haploid else table.reshape(size, size))
+    return tables, logs
 
 
 def _seen_too(
@@ -146,77 +112,6 @@ def _seen_too(
     joint: Array = table * weights(replicates, marker, samples[0].sample)
     total = float(joint.sum())
     return (joint / total, log + float(np.log(total))) if total > 0 else (joint, -np.inf)
-
-
-@compiled
-def _tables(
-    genealogy: Any,
-    arrays: Any,
-    states: Any,
-    target: Any,
-    apart: Any,
-    budget: Any,
-    starts: Any,
-    flat: Any,
-    logs: Any,
-) -> Any:
-    plan = new_plan(len(genealogy[0]))
-    founder = genealogy[0][target] < 0
-    for m in np.argsort(-arrays[0]):  # the largest first: its plan serves the others
-        k = arrays[0][m]
-        descent = marker_descent(genealogy, states, m, arrays[6][m])
-        full = marker_model(arrays, m, 0.0)
-        jump = marker_jump(arrays, m)
-        classes = len(jump.directions) if apart else k
-        if founder:
-            classes = np.int64(1)
-        descent, model, merged = merge_alleles(descent, full, jump, classes)
-        if founder:
-            merged.shares[:] = 1.0  # the data given the genotype are alike for merged alleles
-        alleles = len(model.frequencies)
-        out = flat[starts[m] : starts[m + 1]]
-        table = out
-        if alleles < k:
-            table = np.empty(alleles if len(out) == k else alleles * alleles)
-        status, cost, factor = eliminate(descent, model, budget, plan, table)
-        if status != DONE:
-            return status, m, cost
-        if alleles < k:
-            expand(table, merged, alleles, out)
-        if founder:
-            _times_population(full.frequencies, descent, target, out)
-        logs[m] = _normalise(out) + factor
-    return DONE, 0, 0.0
-
-
-@compiled
-def _times_population(p: Any, descent: Any, founder: Any, out: Any) -> None:
-    """Multiply what is said of a founder's genotypes with their probabilities."""
-    k = len(p)
-    f = descent.inbreeding[founder]
-    for a in range(k):
-        if descent.of[HAPLOID, founder]:
-            out[a] *= p[a]
-            continue
-        row = out[a * k : (a + 1) * k]
-        same = row[a] * f * p[a]
-        for b in range(k):
-            row[b] *= (1.0 - f) * p[a] * p[b]
-        row[a] += same
-
-
-@compiled
-def _normalise(out: Any) -> Any:
-    """Scale a table to sum 1; return the log of its sum."""
-    total = 0.0
-    for value in out:
-        total += value
-    if total <= 0.0:
-        return -np.inf
-    factor = 1.0 / total
-    for cell in range(len(out)):
-        out[cell] *= factor
-    return np.log(total)
 
 
 @compiled

@@ -78,7 +78,7 @@ class Plan(NamedTuple):
     """The plan of a pedigree, used again for markers that are alike.
 
     ``made_for`` and ``measured_for`` have one entry a person: what the tape depends on, and the
-    numbers of states that its room and ``cost`` were measured for.
+    numbers of states that its room and ``cost`` were measured for, or fewer.
     """
 
     tables: Any
@@ -115,17 +115,21 @@ def _differs(descent: Any, members: Any, made_for: Any) -> Any:
 
 
 @compiled
-def _measure(plan: Any, descent: Any, members: Any, model: Any) -> Any:
-    """Find room and cost of a plan at one marker, unless it is as the one before."""
+def _measure(plan: Any, descent: Any, members: Any, model: Any, budget: Any) -> None:
+    """Find room and cost of a plan at one marker.
+
+    What was found for a marker with no fewer states and somewhat more alleles will do, within
+    the budget.
+    """
     k = len(model.frequencies)
     counts = members.of[COUNT]
-    same = plan.measured_for[len(counts)] == k
+    enough = k <= plan.measured_for[len(counts)] <= 2 * k
     for i in range(len(counts)):
-        if plan.measured_for[i] != counts[i]:
-            same = False
-            plan.measured_for[i] = counts[i]
-    if same:
+        enough = enough and plan.measured_for[i] >= counts[i]
+    if enough and plan.made[_CELLS] >= 0 and plan.cost[0] <= budget:
         return
+    for i in range(len(counts)):
+        plan.measured_for[i] = counts[i]
     plan.measured_for[len(counts)] = k
     cost, cells = measure(plan.tables, counts, model.mutates, k)
     if model.theta > 0.0 and cells >= 0:
@@ -192,7 +196,7 @@ def _try(descent: Any, model: Any, way: Any, trial: Any, plan: Any) -> None:
     if not write_plan(trial.tables, descent, members, model):
         return
     trial.measured_for[:] = -1
-    _measure(trial, descent, members, model)
+    _measure(trial, descent, members, model, 0.0)
     if trial.made[_CELLS] >= 0 and trial.cost[0] < plan.cost[0]:
         copy_plan(trial.tables, plan.tables)
         plan.made[_WRITTEN] = 1
@@ -227,14 +231,14 @@ def eliminate(descent: Any, model: Any, budget: Any, plan: Any, out: Any) -> Any
     different = different or (enumerates != 0 and k != made[_ALLELES])
     if not different and made[_WRITTEN]:
         others = members_of(descent, model, made[_WAY]) if made[_WAY] != 0 else members
-        _measure(plan, descent, others, model)
+        _measure(plan, descent, others, model, budget)
         other_size = k > 2 * made[_ALLELES] or 3 * k < made[_ALLELES]
         different = other_size and _is_dear(plan, _WORTH_ENUMERATING)
     if (different or not made[_WRITTEN]) and not _choose(descent, model, members, plan):
         return TOO_WIDE, np.inf, 0.0
     if made[_WAY] != 0:
         members = members_of(descent, model, made[_WAY])
-    _measure(plan, descent, members, model)
+    _measure(plan, descent, members, model, budget)
     cost = plan.cost[0]
     if made[_CELLS] < 0:
         made[_WRITTEN] = 0

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from forename.compiled import compiled
+from forename.compiled import compiled, inlined
 from forename.genetics.tape import AXIS, MAX_VARIABLES, SCOPE, SPAN, START, cells
 
 # Columns of Tables.walk after those of the variables.
@@ -112,7 +112,7 @@ def copy(source: Any, row: Any) -> None:
         row[x] = source[x]
 
 
-@compiled
+@inlined
 def product(tables: Any, sources: Any, result: Any, alleles: Any) -> None:
     """Multiply tables; variables that the result lacks are summed out.
 
@@ -121,9 +121,7 @@ def product(tables: Any, sources: Any, result: Any, alleles: Any) -> None:
     count = len(sources)
     pool = tables.pool
     walk = tables.walk
-    n_axis = 0
-    while n_axis < count and tables.of[AXIS, sources[n_axis]] >= 0:
-        n_axis += 1
+    n_axis = _number_with_axis(tables, sources)
     n_variables = start_walk(tables, sources, result, alleles)
     start = tables.of[START, result]
     length = cells(tables.of[SCOPE, result], tables.size_of)
@@ -170,17 +168,15 @@ def _add_two(pool: Any, sink: Any, scalar: Any, first: Any, second: Any, alleles
 
 @compiled
 def _add_many(pool: Any, sink: Any, scalar: Any, walk: Any, n_axis: Any, alleles: Any) -> None:
-    vector = np.full(alleles, scalar)
-    for t in range(n_axis):
-        one = row_at(pool, walk, t, alleles)
-        for x in range(alleles):
-            vector[x] *= one[x]
     row = pool[sink : sink + alleles]
     for x in range(alleles):
-        row[x] += vector[x]
+        value = scalar
+        for t in range(n_axis):
+            value *= pool[walk[t, PLACE] + x]
+        row[x] += value
 
 
-@compiled
+@inlined
 def rescale(tables: Any, table: Any, alleles: Any, level: Any) -> Any:
     """Lift a table whose largest cell is below ``level``; return the log of the factor taken out.
 
@@ -231,7 +227,7 @@ def _apply(vector: Any, matrix: Any, out: Any) -> None:
             out[a] += value * row[a]
 
 
-@compiled
+@inlined
 def transmit(tables: Any, source: Any, result: Any, matrix: Any, stochastic: Any) -> None:
     """Multiply every row of a table with a matrix; ``stochastic``: constants stay as they are."""
     alleles = len(matrix)
@@ -277,24 +273,75 @@ def _are_equal(row: Any, other: Any) -> Any:
     return True
 
 
-@compiled
+@inlined
 def contract(tables: Any, sources: Any, result: Any, alleles: Any) -> None:
-    """Sum the product of two tables over their common allele axis."""
+    """Sum the product of tables over their common allele axis; those without it come last."""
+    count = len(sources)
     pool = tables.pool
     walk = tables.walk
+    n_axis = _number_with_axis(tables, sources)
     n_variables = start_walk(tables, sources, result, alleles)
     while True:
-        one = row_at(tables.pool, tables.walk, 0, alleles)
-        two = row_at(tables.pool, tables.walk, 1, alleles)
-        total = 0.0
-        for a in range(alleles):
-            total += one[a] * two[a]
-        pool[walk[2, PLACE]] = total
-        if not advance(tables.walk, tables.state, 3, n_variables):
+        if n_axis == 2:
+            total = _dot(pool, walk[0, PLACE], walk[1, PLACE], alleles)
+        elif n_axis == 3:
+            total = _dot_three(pool, walk[0, PLACE], walk[1, PLACE], walk[2, PLACE], alleles)
+        else:
+            total = _dot_many(pool, walk, n_axis, alleles)
+        for t in range(n_axis, count):
+            total *= pool[walk[t, PLACE]]
+        pool[walk[count, PLACE]] = total
+        if not advance(walk, tables.state, count + 1, n_variables):
             break
 
 
 @compiled
+def _number_with_axis(tables: Any, sources: Any) -> Any:
+    """Return how many of the tables have an allele axis: these come first."""
+    n_axis = 0
+    while n_axis < len(sources) and tables.of[AXIS, sources[n_axis]] >= 0:
+        n_axis += 1
+    return n_axis
+
+
+@compiled
+def _dot(pool: Any, first: Any, second: Any, alleles: Any) -> Any:
+    one = pool[first : first + alleles]
+    two = pool[second : second + alleles]
+    total = 0.0
+    for x in range(alleles):
+        total += one[x] * two[x]
+    return total
+
+
+@compiled
+def _dot_three(pool: Any, first: Any, second: Any, third: Any, alleles: Any) -> Any:
+    one = pool[first : first + alleles]
+    two = pool[second : second + alleles]
+    three = pool[third : third + alleles]
+    # Two sums: neither has to wait for the other.
+    even = 0.0
+    odd = 0.0
+    for x in range(0, alleles - 1, 2):
+        even += one[x] * two[x] * three[x]
+        odd += one[x + 1] * two[x + 1] * three[x + 1]
+    if alleles % 2:
+        even += one[alleles - 1] * two[alleles - 1] * three[alleles - 1]
+    return even + odd
+
+
+@compiled
+def _dot_many(pool: Any, walk: Any, n_axis: Any, alleles: Any) -> Any:
+    total = 0.0
+    for x in range(alleles):
+        value = 1.0
+        for t in range(n_axis):
+            value *= pool[walk[t, PLACE] + x]
+        total += value
+    return total
+
+
+@inlined
 def mix(tables: Any, sources: Any, result: Any, alleles: Any) -> None:
     """Write the passed-on allele of a person, given a table over each of their two alleles.
 
@@ -363,18 +410,3 @@ def _add_four(pool: Any, first: Any, second: Any, alleles: Any, out: Any) -> Non
         row = out[a * alleles : (a + 1) * alleles]
         for b in range(alleles):
             row[b] += (v0 * row0[b] + v1 * row1[b]) + (v2 * row2[b] + v3 * row3[b])
-
-
-@compiled
-def outer_sum(tables: Any, sources: Any, alleles: Any) -> Any:
-    """Return the sum of all cells that `outer` would write."""
-    count = len(sources)
-    n_variables = start_walk(tables, sources, np.int64(-1), alleles)
-    total = 0.0
-    while True:
-        value = 1.0
-        for t in range(count):
-            value *= row_at(tables.pool, tables.walk, t, alleles).sum()
-        total += value
-        if not advance(tables.walk, tables.state, count, n_variables):
-            return total

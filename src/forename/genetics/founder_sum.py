@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from forename.compiled import compiled
+from forename.compiled import compiled, inlined
 from forename.genetics.factor_tables import PLACE, advance, copy, fill, row_at, start_walk
 from forename.genetics.tape import (
     ALIVE,
@@ -76,7 +76,7 @@ def sum_out_founder(tables: Any, person: Any, chosen: Any, n_chosen: Any, haploi
     return emit(tables, np.int64(CONTRACT), scope, nothing, nothing, nothing)
 
 
-@compiled
+@inlined
 def founder_root(
     tables: Any,
     others: Any,

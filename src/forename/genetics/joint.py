@@ -8,8 +8,9 @@ from itertools import product
 
 import numpy as np
 
+from forename.genetics.encoding import IntArray
 from forename.genetics.findings import Finding, Severity
-from forename.genetics.likelihood import Hypothesis, IntArray, Theta
+from forename.genetics.likelihood import Hypothesis, Theta
 from forename.genetics.markers import Array, Chromosome, Marker
 from forename.genetics.observation import ErrorRates
 from forename.genetics.pedigrees import Person

@@ -4,47 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from forename.compiled import compiled
-from forename.exceptions import (
-    BudgetExceededError,
-    InvalidPedigreeError,
-    InvalidProfileError,
-    InvalidSettingError,
+from forename.exceptions import BudgetExceededError, InvalidPedigreeError, InvalidSettingError
+from forename.genetics.descent import HAPLOID, STATES, TARGET
+from forename.genetics.elimination import DONE, TOO_WIDE, eliminate, new_plan
+from forename.genetics.encoding import (
+    Genealogy,
+    IntArray,
+    compile_markers,
+    encode_states,
+    genealogy_of,
+    marker_descent,
+    marker_jump,
+    marker_model,
 )
-from forename.genetics.descent import (
-    COUNT,
-    FATHER,
-    FIRST,
-    FREE,
-    HAPLOID,
-    KIND,
-    MOTHER,
-    STATES,
-    Descent,
-    Model,
-)
-from forename.genetics.elimination import (
-    DONE,
-    TOO_WIDE,
-    eliminate,
-    new_plan,
-)
-from forename.genetics.markers import Array, Chromosome, Marker
-from forename.genetics.merging import MOST_CLASSES, Jump, jump_of, merge_alleles
-from forename.genetics.observation import ErrorRates, diploid_weights, haploid_weights
+from forename.genetics.markers import Array, Marker
+from forename.genetics.merging import expand, merge_alleles
+from forename.genetics.observation import ErrorRates
 from forename.genetics.pedigrees import Pedigree
-from forename.genetics.profiles import Call, Profile, Sex
+from forename.genetics.problem import LEAST_THETA
+from forename.genetics.profiles import Profile
 
 DEFAULT_BUDGET = 5e9  # multiplications for one marker: some seconds
-
-IntArray = npt.NDArray[np.int64]
+# Multiplications for one marker's genotype table that may replace two likelihoods.
+_CHEAP_TABLE = 1e6
 
 
 @dataclass(frozen=True)
@@ -77,14 +65,19 @@ class Hypothesis:
 
 @dataclass(frozen=True, slots=True)
 class Theta:
-    """Coancestry in [0, 0.5] and its scope: one urn a ``component``, or for the ``hypothesis``."""
+    """Coancestry, 0 or in [1e-12, 0.5], and its scope.
+
+    One urn a ``component``, or one for the ``hypothesis``.
+    """
 
     value: float = 0.0
     scope: str = "hypothesis"
 
     def __post_init__(self) -> None:
-        if not 0 <= self.value <= 0.5:
-            raise InvalidSettingError(f"theta must lie in [0, 0.5], not {self.value}")
+        if self.value != 0 and not LEAST_THETA <= self.value <= 0.5:
+            raise InvalidSettingError(
+                f"theta must be 0 or lie in [{LEAST_THETA:g}, 0.5], not {self.value}"
+            )
         if self.scope not in ("component", "hypothesis"):
             raise InvalidSettingError("the scope of theta is 'component' or 'hypothesis'")
 
@@ -112,7 +105,9 @@ def log_likelihoods(
         for part in hypothesis.components():
             total += log_likelihoods(part, markers, rates=rates, theta=whole, budget=budget)
         return total
-    return _marker_by_marker(hypothesis, markers, rates, theta, budget)
+    genealogy = genealogy_of(hypothesis.pedigree)
+    states = encode_states(genealogy, hypothesis.profiles, markers, rates)
+    return eliminate_markers(genealogy, markers, states, theta=theta.value, budget=budget)[2]
 
 
 def log10_lr(
@@ -126,8 +121,14 @@ def log10_lr(
 ) -> Array:
     """Return log10 of P(data | numerator) / P(data | denominator) per marker, shape (markers,).
 
-    NaN where both are impossible, +-inf where one is.
+    NaN where both are impossible, +-inf where one is. Where the numerator only adds one person's
+    profiles, such as remains in a family, one elimination answers for both. Raises what
+    `log_likelihoods` does.
     """
+    if theta.value == 0:
+        shared = _lr_of_one_more(numerator, denominator, markers, rates, budget)
+        if shared is not None:
+            return shared
     above = log_likelihoods(numerator, markers, rates=rates, theta=theta, budget=budget)
     below = log_likelihoods(denominator, markers, rates=rates, theta=theta, budget=budget)
     with np.errstate(invalid="ignore"):
@@ -135,202 +136,49 @@ def log10_lr(
     return result
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Genealogy:
-    """A pedigree as index arrays; identical twins are one person with one set of profiles."""
-
-    ids: tuple[str, ...]
-    index: Mapping[str, int]
-    arrays: tuple[Any, ...]  # father, mother, male, inbreeding
-    unsexed: frozenset[int]
-
-
-def genealogy_of(pedigree: Pedigree) -> Genealogy:
-    """Return the index arrays of a pedigree, parents before children."""
-    # All identical twins of a set name one of them; a pair may name each other. The first in
-    # order stands for all.
-    first: dict[str, str] = {}
-    representative: dict[str, str] = {}
-    for i in pedigree.order:
-        named = pedigree[i].twin_of or i
-        if pedigree[named].twin_of == i:
-            named = min(named, i)
-        representative[i] = first.setdefault(named, i)
-    ids = tuple(i for i in pedigree.order if representative[i] == i)
-    place = {i: n for n, i in enumerate(ids)}
-    index = {i: place[representative[i]] for i in pedigree.order}
-    n = len(ids)
-    father = np.full(n, -1)
-    mother = np.full(n, -1)
-    male = np.zeros(n, np.bool_)
-    known = np.zeros(n, np.bool_)
-    inbreeding = np.zeros(n)
-    for i in pedigree.order:
-        person = pedigree[i]
-        at = index[i]
-        if person.sex != Sex.UNKNOWN:
-            known[at] = True
-            male[at] = person.sex == Sex.MALE
-        if person.father is not None and person.mother is not None:
-            father[at] = index[person.father]
-            mother[at] = index[person.mother]
-        inbreeding[at] = person.inbreeding
-    for parents, is_male in ((father, True), (mother, False)):
-        for parent in parents[parents >= 0]:
-            male[parent] = is_male
-            known[parent] = True
-    unsexed = frozenset(int(i) for i in np.flatnonzero(~known))
-    return Genealogy(ids, index, (father, mother, male, inbreeding), unsexed)
-
-
-@lru_cache(maxsize=256)
-def compile_markers(markers: tuple[Marker, ...]) -> tuple[Any, ...]:
-    """Lay the markers' numbers out in flat arrays, once for each tuple of markers."""
-    sizes = np.array([len(m.alleles) for m in markers], np.int64)
-    mutates = np.array(
-        [m.mutation_male is not None or m.mutation_female is not None for m in markers], np.bool_
-    )
-    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    squares = np.where(mutates, sizes * sizes, 0)
-    matrix_offsets = np.concatenate([[0], np.cumsum(squares)]).astype(np.int64)
-    # Fathers, mothers, and both transposed.
-    matrices = np.empty((4, int(matrix_offsets[-1]) + 1))
-    for m, marker in enumerate(markers):
-        if not mutates[m]:
-            continue
-        place = slice(matrix_offsets[m], matrix_offsets[m + 1])
-        same = np.eye(len(marker.alleles))
-        for row, matrix in enumerate((marker.mutation_male, marker.mutation_female)):
-            full = same if matrix is None else matrix
-            matrices[row, place] = full.ravel()
-            matrices[row + 2, place] = full.T.ravel()
-    jumps = [jump_of(m) for m in markers]
-    flat = np.zeros((2 + MOST_CLASSES, int(offsets[-1])))  # jumps of both sexes, directions
-    stays = np.ones((2, len(markers)))
-    merging = np.zeros((5, len(markers)), np.int64)
-    for m, jump in enumerate(jumps):
-        place = slice(offsets[m], offsets[m + 1])
-        flat[0, place], flat[1, place] = jump.male, jump.female
-        flat[2 : 2 + len(jump.directions), place] = jump.directions
-        stays[:, m] = jump.stay
-        merging[:, m] = (
-            jump.merges,
-            jump.apart,
-            jump.male_class,
-            jump.female_class,
-            len(jump.directions),
-        )
-    frequencies = np.concatenate([m.frequencies / m.frequencies.sum() for m in markers] or [[]])
-    linked = np.array([m.chromosome == Chromosome.X for m in markers], np.bool_)
-    return (
-        sizes,
-        offsets,
-        frequencies,
-        matrix_offsets,
-        matrices,
-        mutates,
-        linked,
-        flat,
-        stays,
-        merging,
-    )
-
-
-@lru_cache(maxsize=4096)
-def _allele_index(marker: Marker) -> Mapping[str, int]:
-    return {label: n for n, label in enumerate(marker.alleles)}
-
-
-def call_states(
-    replicates: Sequence[tuple[Call, ErrorRates]], marker: Marker, haploid: bool, record: str
-) -> list[tuple[int, int, float]]:
-    """Return the ordered genotypes (paternal, maternal, weight) that calls leave possible.
-
-    The weight is P(calls | genotype) > 0. A haploid genotype has its allele in both places.
-    """
-    if len(replicates) == 1:
-        call, rates = replicates[0]
-        simple = not (call.partial or rates.drop_out or rates.drop_in or marker.silent_allele)
-        if simple and not haploid and len(call.alleles) <= 2:
-            index = _allele_index(marker)
-            try:
-                a = index[call.alleles[0]]
-                b = index[call.alleles[-1]]
-            except KeyError as unknown:
-                raise InvalidProfileError(
-                    f"{record}: marker {marker.name} has no allele {unknown.args[0]}; add it to "
-                    "the frequencies or let a minimum frequency stand for it"
-                ) from None
-            return [(a, b, 1.0)] if a == b else [(a, b, 1.0), (b, a, 1.0)]
-    if haploid:
-        vector = haploid_weights(replicates, marker, record)
-        return [(int(a), int(a), float(vector[a])) for a in np.flatnonzero(vector)]
-    weights = diploid_weights(replicates, marker, record)
-    return [(int(a), int(b), float(weights[a, b])) for a, b in np.argwhere(weights > 0)]
-
-
-def encode_states(
-    genealogy: Genealogy,
-    profiles: Mapping[str, tuple[Profile, ...]],
+def _lr_of_one_more(
+    numerator: Hypothesis,
+    denominator: Hypothesis,
     markers: Sequence[Marker],
     rates: ErrorRates,
-) -> tuple[Any, ...]:
-    """Return (kind, first, count, paternal, maternal, weight): typed persons' states.
+    budget: float,
+) -> Array | None:
+    """Return the LR of one person's profiles, read from the person's genotype table.
 
-    The first three have shape (markers, persons); the rest are flat.
+    None where the hypotheses differ in another way, or where two likelihoods may cost less.
     """
-    n = len(genealogy.ids)
-    kind = np.full((len(markers), n), FREE)
-    first = np.zeros((len(markers), n), np.int64)
-    count = np.zeros((len(markers), n), np.int64)
-    paternal: list[int] = []
-    maternal: list[int] = []
-    weight: list[float] = []
-    male = genealogy.arrays[2]
-    typed: dict[int, list[tuple[Mapping[str, Call], ErrorRates]]] = {}
-    sample: dict[int, str] = {}  # the first of a person, for messages
-    for member, own in profiles.items():
-        i = genealogy.index[member]
-        typed.setdefault(i, []).extend((p.calls, rates.of(p)) for p in own)
-        if own:
-            sample.setdefault(i, own[0].sample)
-    cells: list[tuple[int, int]] = []
-    firsts: list[int] = []
-    for m, marker in enumerate(markers):
-        linked = marker.chromosome == Chromosome.X
-        if linked and genealogy.unsexed:
-            at = min(genealogy.unsexed)
-            raise InvalidPedigreeError(
-                f"marker {marker.name} is X-linked: the sex of {genealogy.ids[at]} must be known"
-            )
-        for i, samples in typed.items():
-            replicates = [
-                (call, own_rates)
-                for calls, own_rates in samples
-                if (call := calls.get(marker.name)) is not None
-            ]
-            if not replicates:
-                continue
-            cells.append((m, i))
-            firsts.append(len(paternal))
-            haploid = linked and bool(male[i])
-            for a, b, w in call_states(replicates, marker, haploid, sample[i]):
-                paternal.append(a)
-                maternal.append(b)
-                weight.append(w)
-    if cells:
-        rows, columns = np.array(cells).T
-        kind[rows, columns] = STATES
-        first[rows, columns] = firsts
-        count[rows, columns] = np.diff([*firsts, len(paternal)])
-    return (
-        kind,
-        first,
-        count,
-        np.array(paternal, np.int64),
-        np.array(maternal, np.int64),
-        np.array(weight, np.float64),
-    )
+    more = [i for i in numerator.profiles if i not in denominator.profiles]
+    others = {i: p for i, p in numerator.profiles.items() if i not in more}
+    if len(more) != 1 or others != denominator.profiles:
+        return None
+    if numerator.pedigree != denominator.pedigree:
+        return None
+    genealogy = genealogy_of(numerator.pedigree)
+    place = genealogy.index[more[0]]
+    twins = any(genealogy.index[i] == place for i in others)
+    if twins or not parents_apart(genealogy, place):
+        return None
+    states = encode_states(genealogy, numerator.profiles, markers, rates)
+    kind, first, count, paternal, maternal, weight = states
+    typed, first, count = kind[:, place] == STATES, first[:, place], count[:, place].copy()
+    states[2][:, place] = 0
+    try:
+        flat, starts, logs = eliminate_markers(
+            genealogy, markers, states, place=place, budget=min(budget, _CHEAP_TABLE)
+        )
+    except BudgetExceededError:
+        return None
+    # The marker, and the cell of its table, of every genotype that the profiles leave possible.
+    marker = np.repeat(np.arange(len(markers)), count)
+    state = np.arange(len(marker)) + np.repeat(first - (np.cumsum(count) - count), count)
+    row = compile_markers(tuple(markers))[0].copy()
+    row[np.diff(starts) == row] = 0  # one allele a genotype, which stands in both places
+    cell = starts[marker] + paternal[state] * row[marker] + maternal[state]
+    seen = np.bincount(marker, weight[state] * flat[cell], len(markers))
+    with np.errstate(divide="ignore"):
+        result: Array = np.where(typed, np.log10(seen), 0.0)
+    result[np.isneginf(logs)] = np.nan
+    return result
 
 
 def budget_error(status: int, record: str, cost: float, budget: float) -> BudgetExceededError:
@@ -346,90 +194,142 @@ def budget_error(status: int, record: str, cost: float, budget: float) -> Budget
         + (
             "or set theta to 0; the tables would not fit into memory."
             if too_wide
-            else "set theta to 0, or raise the budget."
+            else "or set theta to 0. In Python, a larger `budget` can be given."
         ),
     )
 
 
-@compiled
-def marker_model(arrays: Any, m: Any, theta: Any) -> Any:
-    """Return marker m of compiled markers as a `Model`."""
-    sizes, offsets, frequencies, matrix_offsets, matrices, mutates = arrays[:6]
-    k = sizes[m]
-    rows = k if mutates[m] else 0
-    lo = matrix_offsets[m]
-    hi = lo + rows * rows
-    return Model(
-        frequencies[offsets[m] : offsets[m] + k],
-        matrices[0, lo:hi].reshape((rows, rows)),
-        matrices[1, lo:hi].reshape((rows, rows)),
-        matrices[2, lo:hi].reshape((rows, rows)),
-        matrices[3, lo:hi].reshape((rows, rows)),
-        mutates[m],
-        theta,
+def eliminate_markers(
+    genealogy: Genealogy,
+    markers: Sequence[Marker],
+    states: tuple[Any, ...],
+    *,
+    place: int = -1,
+    theta: float = 0.0,
+    budget: float,
+) -> tuple[Array, IntArray, Array]:
+    """Return genotype tables laid end to end, where each begins and ends, and log-likelihoods.
+
+    ``states`` come from `encode_states`. The tables, each of sum 1, are those of the person at
+    ``place``, who becomes the target in ``states``; without one (-1) every table is one cell. The
+    log-likelihoods are natural, -inf where impossible. Raises `BudgetExceededError`.
+    """
+    arrays = compile_markers(tuple(markers))
+    cells = np.ones(len(markers), np.int64)
+    apart = True
+    if place >= 0:
+        states[0][:, place] = TARGET
+        one_copy = arrays[6] & genealogy.arrays[2][place]
+        cells = np.where(one_copy, arrays[0], arrays[0] ** 2)
+        apart = parents_apart(genealogy, place)
+    starts = np.concatenate(([0], np.cumsum(cells)))
+    flat = np.empty(starts[-1])
+    logs = np.empty(len(markers))
+    # Whole numbers are other types to the compiler.
+    theta, budget = float(theta), float(budget)
+    status, where, cost = _answers(
+        genealogy.arrays, arrays, states, place, apart, theta, budget, starts, flat, logs
     )
+    if status != DONE:
+        raise budget_error(status, markers[where].name, cost, budget)
+    return flat, starts, logs
+
+
+def parents_apart(genealogy: Genealogy, place: int) -> bool:
+    """Tell whether no ancestor leads to a person by two ways.
+
+    The person's two alleles are then never copies of one, and alleles that nobody shows can be
+    merged and told apart again.
+    """
+    father, mother = genealogy.arrays[:2]
+    found: list[int] = []
+    waiting = [place]
+    while waiting:
+        person = waiting.pop()
+        if father[person] >= 0:
+            waiting += [int(father[person]), int(mother[person])]
+        if person in found:
+            return False
+        found.append(person)
+    return True
 
 
 @compiled
-def marker_jump(arrays: Any, m: Any) -> Any:
-    """Return how marker m of compiled markers may be merged."""
-    flat, stays, merging = arrays[7:]
-    lo = arrays[1][m]
-    hi = lo + arrays[0][m]
-    return Jump(
-        merging[0, m] == 1,
-        merging[1, m],
-        flat[0, lo:hi],
-        flat[1, lo:hi],
-        stays[:, m],
-        flat[2 : 2 + merging[4, m], lo:hi],
-        merging[2, m],
-        merging[3, m],
-    )
-
-
-@compiled
-def marker_descent(genealogy: Any, states: Any, m: Any, linked: Any) -> Any:
-    """Return the pedigree at marker m, with its states gathered in arrays of their own."""
-    father, mother, male, inbreeding = genealogy
-    kind, first, count, paternal, maternal, weight = states
-    n = len(father)
-    of = np.empty((6, n), np.int64)
-    total = 0
-    for i in range(n):
-        of[FATHER, i] = father[i]
-        of[MOTHER, i] = mother[i]
-        of[HAPLOID, i] = 1 if linked and male[i] else 0
-        of[KIND, i] = kind[m, i]
-        of[FIRST, i] = total
-        of[COUNT, i] = count[m, i]
-        total += count[m, i]
-    alleles = np.empty((2, total), np.int64)
-    own_weight = np.empty(total)
-    for i in range(n):
-        for s in range(count[m, i]):
-            at = of[FIRST, i] + s
-            alleles[0, at] = paternal[first[m, i] + s]
-            alleles[1, at] = maternal[first[m, i] + s]
-            own_weight[at] = weight[first[m, i] + s]
-    return Descent(of, inbreeding, alleles, own_weight)
-
-
-@compiled
-def _log_likelihoods(
-    genealogy: Any, arrays: Any, states: Any, theta: Any, budget: Any, result: Any
+def _answers(
+    genealogy: Any,
+    arrays: Any,
+    states: Any,
+    target: Any,
+    apart: Any,
+    theta: Any,
+    budget: Any,
+    starts: Any,
+    flat: Any,
+    logs: Any,
 ) -> Any:
-    out = np.empty(1)
+    """Write every marker's log-likelihood, and with a target (else -1) its genotype table.
+
+    The table of marker m, scaled to sum 1, lies between ``starts[m]`` and ``starts[m + 1]`` of
+    ``flat``; without a target it is one cell.
+    """
     plan = new_plan(len(genealogy[0]))
+    founder = target >= 0 and genealogy[0][target] < 0
     for m in np.argsort(-arrays[0]):  # the largest first: its plan serves the others
+        k = arrays[0][m]
         descent = marker_descent(genealogy, states, m, arrays[6][m])
-        model = marker_model(arrays, m, theta)
-        descent, model, _ = merge_alleles(descent, model, marker_jump(arrays, m), 1)
-        status, cost, factor = eliminate(descent, model, budget, plan, out)
+        full = marker_model(arrays, m, theta)
+        jump = marker_jump(arrays, m)
+        classes = len(jump.directions) if apart else k
+        if founder or target < 0:
+            classes = np.int64(1)
+        descent, model, merged = merge_alleles(descent, full, jump, classes)
+        if founder:
+            merged.shares[:] = 1.0  # the data given the genotype are alike for merged alleles
+        alleles = len(model.frequencies)
+        out = flat[starts[m] : starts[m + 1]]
+        merges = target >= 0 and alleles < k
+        table = out
+        if merges:
+            table = np.empty(alleles if len(out) == k else alleles * alleles)
+        status, cost, factor = eliminate(descent, model, budget, plan, table)
         if status != DONE:
             return status, m, cost
-        result[m] = np.log(out[0]) + factor if out[0] > 0.0 else -np.inf
+        if merges:
+            expand(table, merged, alleles, out)
+        if founder:
+            _times_population(full.frequencies, descent, target, out)
+        logs[m] = _normalise(out) + factor
     return DONE, 0, 0.0
+
+
+@compiled
+def _times_population(p: Any, descent: Any, founder: Any, out: Any) -> None:
+    """Multiply what is said of a founder's genotypes with their probabilities."""
+    k = len(p)
+    f = descent.inbreeding[founder]
+    for a in range(k):
+        if descent.of[HAPLOID, founder]:
+            out[a] *= p[a]
+            continue
+        row = out[a * k : (a + 1) * k]
+        same = row[a] * f * p[a]
+        for b in range(k):
+            row[b] *= (1.0 - f) * p[a] * p[b]
+        row[a] += same
+
+
+@compiled
+def _normalise(out: Any) -> Any:
+    """Scale a table to sum 1; return the log of its sum."""
+    total = 0.0
+    for value in out:
+        total += value
+    if total <= 0.0:
+        return -np.inf
+    factor = 1.0 / total
+    for cell in range(len(out)):
+        out[cell] *= factor
+    return np.log(total)
 
 
 def predicted_costs(
@@ -454,27 +354,9 @@ def predicted_costs(
     costs = np.zeros(len(markers))
     for m, marker in enumerate(markers):
         states = encode_states(genealogy, hypothesis.profiles, [marker], rates)
-        arrays = compile_markers((marker,))
-        # No plan fits into a budget below nothing: the elimination stops when it knows the cost.
-        _, _, costs[m] = _log_likelihoods(
-            genealogy.arrays, arrays, states, theta.value, -1.0, np.empty(1)
-        )
+        try:
+            # No plan fits into a budget below nothing: the elimination stops with its cost.
+            eliminate_markers(genealogy, [marker], states, theta=theta.value, budget=-1.0)
+        except BudgetExceededError as error:
+            costs[m] = error.cost
     return costs
-
-
-def _marker_by_marker(
-    hypothesis: Hypothesis,
-    markers: Sequence[Marker],
-    rates: ErrorRates,
-    theta: Theta,
-    budget: float,
-) -> Array:
-    genealogy = genealogy_of(hypothesis.pedigree)
-    states = encode_states(genealogy, hypothesis.profiles, markers, rates)
-    result = np.empty(len(markers))
-    status, where, cost = _log_likelihoods(
-        genealogy.arrays, compile_markers(tuple(markers)), states, theta.value, budget, result
-    )
-    if status != DONE:
-        raise budget_error(status, markers[where].name, cost, budget)
-    return result

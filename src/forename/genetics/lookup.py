@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forename.genetics.likelihood import IntArray
+from forename.genetics.encoding import IntArray
 from forename.genetics.markers import Array, Chromosome, Marker
 from forename.genetics.observation import ErrorRates
 from forename.genetics.placement_search import candidate_states

@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from forename.genetics.likelihood import DEFAULT_BUDGET, Hypothesis, IntArray, call_states
+from forename.genetics.encoding import IntArray, call_states
+from forename.genetics.likelihood import DEFAULT_BUDGET, Hypothesis
 from forename.genetics.markers import Array, Marker
 from forename.genetics.observation import ErrorRates
 from forename.genetics.pedigrees import Pedigree, Person

@@ -13,18 +13,20 @@ from forename.genetics.conditional import place_candidates
 from forename.genetics.elimination import (
     DONE,
 )
-from forename.genetics.likelihood import (
-    DEFAULT_BUDGET,
-    NO_THETA,
+from forename.genetics.encoding import (
     Genealogy,
-    Hypothesis,
     IntArray,
-    Theta,
-    budget_error,
     call_states,
     compile_markers,
     encode_states,
     genealogy_of,
+)
+from forename.genetics.likelihood import (
+    DEFAULT_BUDGET,
+    NO_THETA,
+    Hypothesis,
+    Theta,
+    budget_error,
     log_likelihoods,
 )
 from forename.genetics.markers import Array, Chromosome, Marker
@@ -122,8 +124,8 @@ def search_encoded(
             arrays,
             states,
             m,
-            theta.value,
-            budget,
+            float(theta.value),
+            float(budget),
             members,
             encoded,
             classes,

@@ -6,13 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from forename.genetics.likelihood import (
-    DEFAULT_BUDGET,
-    NO_THETA,
-    Hypothesis,
-    IntArray,
-    Theta,
-)
+from forename.genetics.encoding import IntArray
+from forename.genetics.likelihood import DEFAULT_BUDGET, NO_THETA, Hypothesis, Theta
 from forename.genetics.markers import Array, Chromosome, Marker
 from forename.genetics.observation import ErrorRates
 from forename.genetics.placement_blocks import distinct_placements, sum_over_blocks

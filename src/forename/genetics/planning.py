@@ -38,6 +38,7 @@ from forename.genetics.layout import (
 from forename.genetics.tape import (
     ALIVE,
     AXIS,
+    CONTRACT,
     FAILED,
     MAX_VARIABLES,
     MIX,
@@ -45,7 +46,6 @@ from forename.genetics.tape import (
     N_STEPS,
     N_TABLES,
     OUTER,
-    OUTER_SUM,
     PENDING,
     PRODUCT,
     ROOT,
@@ -349,26 +349,34 @@ def _pass_down(tables: Any, person: Any, descent: Any, work: Any, chosen: Any) -
 @compiled
 def _finish(tables: Any, kept: Any, target: Any, descent: Any, model: Any, chosen: Any) -> None:
     """Write the last step, which makes the answer of all tables that are left."""
+    wanted = target >= 0 and descent.of[KIND, target] == TARGET
+    sides = np.empty(2, np.int64)
     if target >= 0:
-        sides = np.empty(2, np.int64)
         for side in range(descent.of[HAPLOID, target], 2):
             count = np.int64(0)
             own = own_axis(target, side)
             for t in range(tables.head[N_TABLES]):
                 # What is about neither allele goes with the maternal one.
                 axis = tables.of[AXIS, t]
-                if tables.of[ALIVE, t] and (axis == own or (side == 1 and axis < 0)):
+                hit = axis == own or (wanted and side == 1 and axis < 0)
+                if tables.of[ALIVE, t] and hit:
                     chosen[count] = t
                     count += 1
+            if not wanted:
+                # Only a root: its alleles are summed out.
+                scope = _scope(tables, chosen, count)
+                _push_all(tables, chosen, count)
+                emit(tables, np.int64(CONTRACT), scope, _NOTHING, _NOTHING, _NOTHING)
+                continue
             if count == 1 and tables.of[AXIS, chosen[0]] >= 0:
                 sides[side] = chosen[0]
             else:
                 sides[side] = _multiply(tables, chosen, count, _NOTHING, own)
             tables.of[ALIVE, sides[side]] = 0
+    if wanted:
         for side in range(descent.of[HAPLOID, target], 2):
             push(tables, sides[side])
-        wanted = descent.of[KIND, target] == TARGET
-        write_step(tables, np.int64(OUTER if wanted else OUTER_SUM), _NOTHING, target, _NOTHING)
+        write_step(tables, np.int64(OUTER), _NOTHING, target, _NOTHING)
         return
     for t in range(tables.head[N_TABLES]):
         if tables.of[ALIVE, t]:

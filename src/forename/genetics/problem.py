@@ -13,6 +13,9 @@ from forename.genetics.markers import Chromosome
 from forename.genetics.pedigrees import Pedigree
 from forename.genetics.profiles import Profile
 
+# A smaller theta underflows in the urn's products; it would not differ from 0.
+LEAST_THETA = 1e-12
+
 
 @dataclass(frozen=True, slots=True)
 class FrequencyTable:
@@ -120,8 +123,11 @@ class Settings:
     best_assignments: int = 10
 
     def __post_init__(self) -> None:
+        if self.theta != 0 and not LEAST_THETA <= self.theta <= 0.5:
+            raise InvalidSettingError(
+                f"theta must be 0 or lie in [{LEAST_THETA:g}, 0.5], not {self.theta}"
+            )
         for name, low, high in (
-            ("theta", 0.0, 0.5),
             ("drop_out", 0.0, 0.99),
             ("drop_in", 0.0, 0.5),
             ("typing_error", 0.0, 0.5),

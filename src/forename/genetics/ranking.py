@@ -16,13 +16,9 @@ import numpy as np
 from forename.exceptions import InvalidPedigreeError
 from forename.genetics.coancestry import Comparison, coancestry_log10_lrs, refuse_beyond_budget
 from forename.genetics.conditional import genotype_tables
+from forename.genetics.encoding import genealogy_of
 from forename.genetics.findings import Finding, Severity
-from forename.genetics.likelihood import (
-    DEFAULT_BUDGET,
-    Hypothesis,
-    Theta,
-    genealogy_of,
-)
+from forename.genetics.likelihood import DEFAULT_BUDGET, Hypothesis, Theta
 from forename.genetics.lookup import Observed, observe
 from forename.genetics.markers import Array, Chromosome, Marker
 from forename.genetics.observation import ErrorRates

@@ -55,12 +55,11 @@ UP = 11  # from a gamete to the parental allele; B is the side
 DOWN = 12  # from a parental allele to the gamete; B is the side
 PRODUCT = 13  # of the sources, summed over variable A (-1: none)
 ROOT = 14  # founder A's passed-on allele, given the other children's tables; B: haploid
-CONTRACT = 15  # two sources summed over their common axis
+CONTRACT = 15  # product of the sources, summed over their common axis
 MIX = 16  # person A's passed-on allele, given tables over each of the person's own two alleles
 TOTAL = 17  # product of all sources over the kept variables: the answer
 OUTER = 18  # the answer from a table over each of the target's two alleles
 URN = 19  # the answer under coancestry
-OUTER_SUM = 20  # the sum of what OUTER would give, for a person who is only a root
 
 INDICATOR = -1
 EVERY_ALLELE = -2
@@ -211,8 +210,6 @@ def step_cost(tables: Any, at: Any, mutates: Any, alleles: Any) -> Any:
         scope |= tables.of[SCOPE, t]
         if tables.of[AXIS, t] >= 0:
             longest = alleles
-    if step == OUTER_SUM:
-        return cells_float(scope, tables.size_of) * alleles
     if step == OUTER:
         return cells_float(scope, tables.size_of) * alleles * alleles
     if step in (UP, DOWN):

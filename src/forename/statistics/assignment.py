@@ -234,8 +234,8 @@ def _solve_separately(
                 part,
                 budget,
                 f"Bounds within {tolerance:g} were not reached either. State a prior that "
-                "expects fewer matches (missing-total:N with a larger N), settle undisputed "
-                "pairings first, or raise the budget or the tolerance.",
+                "expects fewer matches (missing-total:N with a larger N), or settle undisputed "
+                "pairings first. In Python, a larger `budget` or `tolerance` can be given.",
             )
         answer.record_enclosure(part, found)
         log_evidence += found.log_sum
@@ -258,8 +258,8 @@ def _solve_by_count(
             raise _too_wide(
                 part,
                 budget,
-                "The prior victims:N needs the exact sum. State missing-total:N instead, settle "
-                "undisputed pairings first, or raise the budget.",
+                "The prior victims:N needs the exact sum. State missing-total:N instead, or "
+                "settle undisputed pairings first. In Python, a larger `budget` can be given.",
             )
         weights = part.plan.placements.log_weights
         sums.append(log_sums(part.plan, weights, part.n_counts))

@@ -203,7 +203,7 @@ def best_value(placements: Placements, budget: float) -> float:
                 math.inf,
                 budget,
                 "choices",
-                "Raise the budget.",
+                "Settle undisputed pairings first. In Python, a larger `budget` can be given.",
             )
         weights = plan.placements.log_weights
         total += float(best_backward(plan.steps, _counts(plan, 1), weights, 1)[0, 0])

@@ -95,7 +95,13 @@ def _of_matching(part: Placements) -> tuple[Array, Array]:
     rows, row = np.unique(part.rows, return_inverse=True)
     columns, column = np.unique(part.columns, return_inverse=True)
     if len(rows) + len(columns) > _MATCHING_SIZE:
-        raise _exceeded(part, float(len(rows) + len(columns)), _MATCHING_SIZE, "records")
+        raise BudgetExceededError(
+            _ratios_of(part),
+            float(len(rows) + len(columns)),
+            _MATCHING_SIZE,
+            "records",
+            "Settle undisputed pairings first.",
+        )
     weights = np.full((len(rows), len(columns)), -np.inf)
     weights[row, column] = part.log_weights
     loss, left_out = forced_losses(weights)
@@ -104,14 +110,8 @@ def _of_matching(part: Placements) -> tuple[Array, Array]:
     return -loss[row, column], unused
 
 
-def _exceeded(part: Placements, cost: float, budget: float, unit: str) -> BudgetExceededError:
-    return BudgetExceededError(
-        f"generalised likelihood ratios of {len(part)} linked placements",
-        cost,
-        budget,
-        unit,
-        "Settle undisputed pairings first, or raise the budget.",
-    )
+def _ratios_of(part: Placements) -> str:
+    return f"generalised likelihood ratios of {len(part)} linked placements"
 
 
 class _Wide:
@@ -132,7 +132,13 @@ class _Wide:
         for index, piece in enumerate(self.pieces):
             plan = plan_component(piece, budget)
             if plan is None:
-                raise _exceeded(piece, math.inf, budget, "choices")
+                raise BudgetExceededError(
+                    _ratios_of(piece),
+                    math.inf,
+                    budget,
+                    "choices",
+                    "Settle undisputed pairings first. In Python, a larger `budget` can be given.",
+                )
             top, _, unused = best_marginals(plan, plan.placements.log_weights)
             self.tops.append(top)
             self.unused[plan.vertices] = unused - top
