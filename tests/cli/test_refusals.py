@@ -61,8 +61,8 @@ def test_profiles_given_as_frequencies(tmp_path, other):
     [
         ("theta", "much", "'--theta'"),
         ("theta", "nan", "theta"),
-        ("theta", "0.9", "[0.0, 0.5]"),
-        ("theta", "-0.1", "[0.0, 0.5]"),
+        ("theta", "0.9", "0 or lie in [1e-12, 0.5]"),
+        ("theta", "-0.1", "0 or lie in [1e-12, 0.5]"),
         ("dropout", "inf", "drop_out"),
         ("dropin", "nan", "drop_in"),
         ("typing-error", "2", "typing_error"),

@@ -105,7 +105,7 @@ frequency_tables = st.builds(
 settings = st.builds(
     Settings,
     mutation=texts,
-    theta=st.floats(0, 0.5),
+    theta=st.just(0.0) | st.floats(1e-12, 0.5),
     theta_scope=st.sampled_from(["component", "hypothesis"]),
     prior=texts,
     report_log10_lr=weights,
