@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ["tests.web_fixtures"]
+pytest_plugins = ["tests.web_fixtures", "tests.installation"]
 
 ROOT = Path(__file__).resolve().parent.parent
 # Folders whose tests touch the database; `make test` runs them on SQLite and on PostgreSQL.

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import tarfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -95,23 +94,6 @@ def test_sqlite_database__of_an_earlier_version(kept: Path, tmp_path: Path) -> N
     (tmp_path / "forename.sqlite3").write_bytes(gzip.decompress(kept.read_bytes()))
     _unpack(kept.with_name(kept.name.replace(".sqlite3.gz", ".files.tar.gz")), tmp_path)
     _check(tmp_path, "")
-
-
-@pytest.fixture
-def empty_database() -> Iterator[str]:
-    """The address of an empty database beside the test's own."""
-    import psycopg
-
-    server = os.environ["FORENAME_DATABASE"]
-    name = f"released_{os.getpid()}"
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
-    try:
-        stem, mark, options = server.partition("?")
-        yield f"{stem.rsplit('/', 1)[0]}/{name}{mark}{options}"
-    finally:
-        with psycopg.connect(server, autocommit=True) as admin:
-            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="the other half runs on SQLite")

@@ -113,6 +113,13 @@ def _code(secret: str = SECRET) -> str:
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 
+def _with_second_factor(person: User) -> None:
+    """Give a person an authenticator that was activated long ago."""
+    authenticator = TOTP.activate(person, SECRET).instance
+    authenticator.data["last_step"] = 0
+    authenticator.save()
+
+
 def _second_step(person: User) -> Client:
     client = Client()
     answer = _try(person.email, PASSWORD, client)
@@ -127,7 +134,7 @@ def _signed_in(client: Client) -> bool:
 
 
 def test_second_factor__is_asked_for_and_used_once(person: User) -> None:
-    TOTP.activate(person, SECRET)
+    _with_second_factor(person)
     if time.time() % 30 > 25:  # both tries in one period of the code
         time.sleep(6)
     first = _second_step(person)
@@ -142,7 +149,7 @@ def test_second_factor__is_asked_for_and_used_once(person: User) -> None:
 
 def test_second_factor__is_used_once_in_another_process_too(person: User) -> None:
     """Another process shares the database and nothing else: its memory is empty."""
-    TOTP.activate(person, SECRET)
+    _with_second_factor(person)
     if time.time() % 30 > 25:
         time.sleep(6)
     first, second = _second_step(person), _second_step(person)
@@ -155,16 +162,27 @@ def test_second_factor__is_used_once_in_another_process_too(person: User) -> Non
 
 
 def test_second_factor__guesses_are_limited(person: User) -> None:
-    TOTP.activate(person, SECRET)
+    _with_second_factor(person)
     for _ in range(5):
         _second_step(person).post("/account/mfa/authenticate/", {"code": "000000"})
+    cache.clear()  # as in another process
     late = _second_step(person)
-    late.post("/account/mfa/authenticate/", {"code": _code()})
+    answer = late.post("/account/mfa/authenticate/", {"code": _code()})
+    assert answer.status_code == 429
     assert not _signed_in(late)
+    _wait(1.01)
+    answer = _second_step(person).post("/account/mfa/authenticate/", {"code": _code()})
+    assert answer.status_code == 302
+
+
+def test_second_factor__a_guess_of_nothing_is_answered_calmly(person: User) -> None:
+    _with_second_factor(person)
+    for sent in ({}, {"code": ""}, {"code": "\0"}, {"code": "é" * 5000}, {"credential": "{"}):
+        assert _second_step(person).post("/account/mfa/authenticate/", sent).status_code == 200
 
 
 def test_recovery_code__works_once(person: User) -> None:
-    TOTP.activate(person, SECRET)
+    _with_second_factor(person)
     code = RecoveryCodes.activate(person).get_unused_codes()[0]
     for worked in (True, False):
         client = _second_step(person)
@@ -190,6 +208,11 @@ def test_second_factor__can_be_set_up_from_the_pages(person: User) -> None:
     assert answer.status_code == 302
     assert client.get(answer["Location"]).status_code == 200
     assert client.get("/account/mfa/").status_code == 200
+    another = _second_step(person)
+    cache.clear()
+    again = another.post("/account/mfa/authenticate/", {"code": code})
+    assert again.status_code == 200, "the code that activated is used"
+    assert not _signed_in(another)
 
 
 def test_session__ends_with_the_next_request_of_somebody_deactivated(person: User) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, Protocol, cast
+from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast
 
 from django.db import transaction
 
 from forename.accounts.access import Actor
 from forename.accounts.rules import Role
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Action(Protocol):
@@ -20,6 +23,28 @@ class Action(Protocol):
 
     def __call__(self, by: Actor, *args: Any, **values: Any) -> Any:
         """Act, in one transaction; raise PermissionDenied when the actor may not."""
+
+
+class LongAction(Action, Protocol):
+    """An action in two parts."""
+
+    prepare: Callable[..., Any]
+
+
+class Prepared(Generic[P, R]):
+    """A function in two parts: it prepares, which may take long, and returns what writes.
+
+    Called, it does both: others wait for the writing alone, which is one transaction. Whoever has
+    a transaction of their own calls ``prepare`` before it, and inside it what that returned.
+    """
+
+    def __init__(self, prepare: Callable[P, Callable[[], R]]) -> None:
+        self.prepare = prepare
+        functools.update_wrapper(self, prepare)
+
+    def __call__(self, *args: P.args, **values: P.kwargs) -> R:
+        """Prepare and write."""
+        return self.prepare(*args, **values)()
 
 
 def action(allowed: frozenset[Role]) -> Callable[[Callable[..., Any]], Action]:
@@ -41,21 +66,19 @@ def action(allowed: frozenset[Role]) -> Callable[[Callable[..., Any]], Action]:
     return mark
 
 
-def long_action(allowed: frozenset[Role]) -> Callable[[Callable[..., Any]], Action]:
-    """Mark an action that prepares for long and opens its one transaction itself, at the end."""
+def long_action(allowed: frozenset[Role]) -> Callable[[Callable[..., Any]], LongAction]:
+    """Mark an action in two parts, as in `Prepared`."""
 
-    def mark(function: Callable[..., Any]) -> Action:
-        marked: Any = action(allowed)(function)
-
+    def mark(function: Callable[..., Any]) -> LongAction:
         @functools.wraps(function)
-        def act(by: Actor, *args: Any, **values: Any) -> Any:
+        def prepare(by: Actor, *args: Any, **values: Any) -> Any:
             by.require(allowed)
             return function(by, *args, **values)
 
-        prepared = cast("Any", act)
-        prepared.allowed = allowed
-        prepared.name = marked.name
-        return cast("Action", prepared)
+        marked: Any = Prepared(prepare)
+        marked.allowed = allowed
+        marked.name = action(allowed)(function).name
+        return cast("LongAction", marked)
 
     return mark
 

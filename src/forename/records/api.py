@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 import inspect
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from ninja import Router
@@ -37,6 +37,7 @@ from forename.records.api_answers import (
 )
 from forename.records.api_steps import (
     KEY_HEADER,
+    Answer,
     answered,
     described,
     once,
@@ -47,7 +48,7 @@ from forename.records.import_views import TableForm, staged
 from forename.records.imports import import_step, stage_table
 from forename.records.kinds import Kind
 from forename.records.listing import read_list
-from forename.records.models import Job
+from forename.records.models import ImportBatch, Job
 from forename.records.seeing import seen_changes
 from forename.records.tokens import api_actor
 from forename.records.views import (
@@ -267,7 +268,9 @@ def _import_routes(router: Router, kind: Kind, name: str, stem: str) -> None:
 
     def stage(request: HttpRequest, operation: str) -> Any:
         actor = importer(request, operation)
-        return once(request, actor, lambda: staging(request, lambda t: stage_table(actor, kind, t)))
+        return once(
+            request, actor, lambda: staging(request, lambda t: stage_table.prepare(actor, kind, t))
+        )
 
     def preview(request: HttpRequest, operation: str, pk: UUID) -> Any:
         return batch_of(staged(importer(request, operation), kind, pk))
@@ -278,7 +281,7 @@ def _import_routes(router: Router, kind: Kind, name: str, stem: str) -> None:
         return once(
             request,
             actor,
-            lambda: taking(lambda: take_over_or_ask(actor, kind, batch, body.seen_version)),
+            lambda: taking(lambda: take_over_or_ask.prepare(actor, kind, batch, body.seen_version)),
         )
 
     stem += "/import/"
@@ -297,27 +300,55 @@ def _import_routes(router: Router, kind: Kind, name: str, stem: str) -> None:
     )(take)
 
 
-def staging(request: HttpRequest, stage: Any) -> tuple[int, BaseModel]:
-    """Stage the table that was sent, by ``stage(upload)``."""
+def staging(request: HttpRequest, prepare: Callable[[Any], Callable[[], ImportBatch]]) -> Answer:
+    """Stage the table that was sent: ``prepare(upload)`` returns what writes the batch."""
     form = TableForm(request.POST, request.FILES)
     if not form.is_valid():
-        return 422, refused_fields(form)
-    try:
-        with transaction.atomic():
-            return 201, batch_of(stage(form.cleaned_data["table"]))
-    except ValidationError as refusal:
-        return 422, Problem(errors={"table": refusal.messages})
+        return lambda: (422, refused_fields(form))
+
+    def prepared() -> Answer:
+        write = prepare(form.cleaned_data["table"])
+        return lambda: (201, batch_of(write()))
+
+    return _or_refused("table", prepared)
 
 
-def taking(take: Any) -> tuple[int, BaseModel]:
-    """Take a staged table over, by ``take()``, which returns the batch or a job."""
+def taking(prepare: Callable[[], Callable[[], ImportBatch | Job]]) -> Answer:
+    """Take a staged table over: ``prepare()`` returns what writes, and gives the batch or a job."""
+
+    def prepared() -> Answer:
+        write = prepare()
+
+        def answer() -> tuple[int, BaseModel]:
+            taken = write()
+            return (202, work_of(taken)) if isinstance(taken, Job) else (200, batch_of(taken))
+
+        return answer
+
+    return _or_refused("", prepared)
+
+
+def _or_refused(field: str, prepare: Callable[[], Answer]) -> Answer:
+    """Return what was prepared; refusals, then and later, are answers too."""
+
+    def refused(refusal: ValidationError) -> tuple[int, BaseModel]:
+        return 422, Problem(errors={field: refusal.messages})
+
     try:
-        taken = take()
+        write = prepare()
     except ValidationError as refusal:
-        return 422, Problem(errors={"": refusal.messages})
-    except StaleEdit:
-        return 409, Problem(errors={"seen_version": ["The table was taken over meanwhile."]})
-    return (202, work_of(taken)) if isinstance(taken, Job) else (200, batch_of(taken))
+        said = refused(refusal)
+        return lambda: said
+
+    def answer() -> tuple[int, BaseModel]:
+        try:
+            return write()
+        except ValidationError as refusal:
+            return refused(refusal)
+        except StaleEdit:
+            return 409, Problem(errors={"seen_version": ["The table was taken over meanwhile."]})
+
+    return answer
 
 
 def _typed(function: Any, parts: tuple[str, ...]) -> Any:

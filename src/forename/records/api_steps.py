@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -56,6 +57,7 @@ VERSION_HEADER = {
     "schema": {"type": "string"},
     "description": "The version that was seen, as ETag gave it; instead of seen_version.",
 }
+Answer = Callable[[], tuple[int, BaseModel]]
 Sent = tuple[MultiValueDict[str, Any], MultiValueDict[str, Any]]  # fields and files
 
 
@@ -75,9 +77,8 @@ def step_route(kind: Kind, step: Step) -> Callable[..., Any]:
         seen, errors = _seen_version(request, step, fields)
         if errors:
             return problem(errors)
-        return once(
-            request, actor, lambda: _carry_out(kind, step, actor, record, (fields, files), seen)
-        )
+        answer = partial(_carry_out, kind, step, actor, record, (fields, files), seen)
+        return once(request, actor, lambda: answer)
 
     return act
 
@@ -155,22 +156,33 @@ def sent_to(request: HttpRequest, body_type: type[BaseModel], form: type[forms.F
     return fields, MultiValueDict()
 
 
-def once(
-    request: HttpRequest, actor: Actor, answer: Callable[[], tuple[int, BaseModel]]
-) -> HttpResponse:
+def once(request: HttpRequest, actor: Actor, prepare: Callable[[], Answer]) -> HttpResponse:
     """Answer a request; the same idempotency key gets the same answer, and acts once.
 
-    A key that comes back with another request is refused (422).
+    ``prepare()`` runs outside of any transaction, for it may take long; what it returns acts and
+    answers, in one transaction with the key. A key that comes back with another request is refused
+    (422).
     """
     key = request.headers.get("Idempotency-Key", "")[:200]
     if not key or "\0" in key:
-        status, value = answer()
+        status, value = prepare()()
         return answered(status, value.model_dump(mode="json"))
     digest = _digest(request)
     mine = Submission.objects.filter(operation=actor.operation, user=actor.user, key=key)
+    known = mine.first()
+    if known is None:
+        known = _answered_first(mine, key, digest, actor, prepare())
+    if known.request_digest != digest:
+        return problem(
+            {"": [_("This Idempotency-Key was used for another request; take another.")]}
+        )
+    return answered(known.status, known.answer)
+
+
+def _answered_first(mine: Any, key: str, digest: str, actor: Actor, answer: Answer) -> Submission:
     try:
         with transaction.atomic():
-            known = mine.first()
+            known: Submission | None = mine.first()
             if known is None:
                 status, value = answer()
                 known = Submission.objects.create(
@@ -181,13 +193,10 @@ def once(
                     status=status,
                     answer=value.model_dump(mode="json"),
                 )
+            return known
     except IntegrityError:  # the same key arrived at the same time: its answer holds
-        known = mine.get()
-    if known.request_digest != digest:
-        return problem(
-            {"": [_("This Idempotency-Key was used for another request; take another.")]}
-        )
-    return answered(known.status, known.answer)
+        first: Submission = mine.get()
+        return first
 
 
 def answered(status: int, value: dict[str, Any]) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,10 @@ from forename.exceptions import UnusableInputError
 from forename.formats.source import Source, source_of_bytes
 from forename.formats.tables import read_table
 from forename.notation.folding import fold
+from forename.records.actions import Prepared
 from forename.records.files import keep_file
 from forename.records.kinds import Kind, Step
-from forename.records.models import ImportBatch
+from forename.records.models import ImportBatch, StoredFile
 from forename.records.readings import ReadFile
 from forename.records.views import bound_form
 
@@ -48,7 +49,8 @@ def columns_of(step: Step) -> dict[str, str]:
     return headers
 
 
-def stage_table(by: Actor, kind: Kind, upload: Any) -> ImportBatch:
+@Prepared
+def stage_table(by: Actor, kind: Kind, upload: Any) -> Callable[[], ImportBatch]:
     """Keep an uploaded table and parse it; return the batch with rows and located problems.
 
     A file whose bytes were taken over before for this kind is returned as that batch: the same
@@ -68,44 +70,54 @@ def stage_table(by: Actor, kind: Kind, upload: Any) -> ImportBatch:
     if len(read.table.rows) > MOST_ROWS:
         raise ValidationError(_("The table has more than 20,000 rows; split it."))
     rows, problems = _parse(by, step, read)
-    with transaction.atomic():
-        return _staged(by, kind, upload, rows, problems)
+
+    @transaction.atomic
+    def write() -> ImportBatch:
+        stored = keep_file(by, upload, source=_("import"))
+        batch = ImportBatch(
+            operation=by.operation,
+            kind=kind.model.type_name(),
+            file=stored,
+            rows=rows,
+            problems=problems,
+        )
+        return taken_before(batch) or create(batch, by=by, action="records.stage_table")
+
+    return write
 
 
-def _staged(
-    by: Actor, kind: Kind, upload: Any, rows: list[dict[str, Any]], problems: list[dict[str, Any]]
-) -> ImportBatch:
-    stored = keep_file(by, upload, source=_("import"))
-    earlier = ImportBatch.objects.filter(
-        operation=by.operation,
-        kind=kind.model.type_name(),
-        file__sha256=stored.sha256,
-        taken_at__isnull=False,
-    ).first()
-    if earlier is not None:
-        return earlier  # type: ignore[no-any-return]
-    batch = ImportBatch(
-        operation=by.operation,
-        kind=kind.model.type_name(),
-        file=stored,
-        rows=rows,
-        problems=problems,
+def taken_before(batch: ImportBatch) -> ImportBatch | None:
+    """Return another batch of the same bytes and kind that was taken over, None without one.
+
+    Inside a transaction; whoever asks for the same bytes waits until it ends.
+    """
+    same = StoredFile.objects.filter(operation=batch.operation_id, sha256=batch.file.sha256)
+    list(same.select_for_update().order_by("pk"))
+    found: ImportBatch | None = (
+        ImportBatch.objects.filter(
+            operation=batch.operation_id,
+            kind=batch.kind,
+            file__sha256=batch.file.sha256,
+            taken_at__isnull=False,
+        )
+        .exclude(pk=batch.pk)
+        .first()
     )
-    return create(batch, by=by, action="records.stage_table")
+    return found
 
 
+@Prepared
 def take_over(
     by: Actor,
     kind: Kind,
     batch: ImportBatch,
     seen_version: int,
     rows: Iterable[dict[str, Any]] | None = None,
-) -> ImportBatch:
+) -> Callable[[], ImportBatch]:
     """Make the records of a staged table, all in one transaction; return the batch.
 
-    They are prepared before it, so that others wait for the writing alone. ``rows`` are the
-    batch's rows, told as they are done. Raises ValidationError while there are problems, or when
-    the batch was taken over already.
+    ``rows`` are the batch's rows, told as they are done. Raises ValidationError while there are
+    problems, or when this batch, or another of the same bytes, was taken over already.
     """
     step = import_step(kind)
     assert step is not None
@@ -121,7 +133,11 @@ def take_over(
             if not form.is_valid():
                 raise ValidationError(_("Line %(line)s no longer fits.") % {"line": row["line"]})
             made.append(str(step.run(importer, **form.cleaned_data).pk))
-    with transaction.atomic():
+
+    @transaction.atomic
+    def write() -> ImportBatch:
+        if taken_before(batch) is not None:
+            raise ValidationError(_("This file was taken over already."))
         taken = revise(
             batch,
             {"taken_at": timezone.now(), "records": made},
@@ -130,7 +146,9 @@ def take_over(
             seen_version=seen_version,
         )
         gathered.write()
-    return taken
+        return taken
+
+    return write
 
 
 def sent_values(values: Mapping[str, str]) -> MultiValueDict[str, Any]:

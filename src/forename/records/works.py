@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from forename.accounts.access import Actor
 from forename.audit.recording import StaleEdit
+from forename.records.actions import Prepared
 from forename.records.exports import exported
 from forename.records.files import write_blob
 from forename.records.imports import take_over
@@ -46,9 +48,10 @@ def take_over_table(job: Job, actor: Actor) -> dict[str, Any]:
     return {"records": len(batch.records)}
 
 
+@Prepared
 def take_over_or_ask(
     by: Actor, kind: Kind, batch: ImportBatch, seen_version: int
-) -> ImportBatch | Job:
+) -> Callable[[], ImportBatch | Job]:
     """Take a staged table over, or ask for the job that does where it is large."""
     if len(batch.rows) > IMPORTED_AT_ONCE and batch.taken_at is None and not batch.problems:
         asked = {
@@ -56,8 +59,8 @@ def take_over_or_ask(
             "batch": str(batch.pk),
             "seen_version": seen_version,
         }
-        return ask_for(by, "import", batch.file.name, asked)
-    return take_over(by, kind, batch, seen_version)
+        return lambda: ask_for(by, "import", batch.file.name, asked)
+    return take_over.prepare(by, kind, batch, seen_version)
 
 
 def kind_of_job(job: Job, actor: Actor) -> Kind:

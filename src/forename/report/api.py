@@ -107,7 +107,9 @@ def stage_lines(request: HttpRequest, operation: str, pk: UUID) -> Any:
         actor,
         lambda: staging(
             request,
-            lambda t: stage_list(actor, victim_list, t, request.POST.get("sheet", "")[:100]),
+            lambda t: stage_list.prepare(
+                actor, victim_list, t, request.POST.get("sheet", "")[:100]
+            ),
         ),
     )
 
@@ -135,11 +137,16 @@ def take_lines(request: HttpRequest, operation: str, pk: UUID, other: UUID, body
     victim_list = visible_record(LISTS, actor, pk)
     batch = staged_list(actor, victim_list, other)
 
-    def take() -> Any:
-        taken = take_list_over_or_ask(actor, victim_list, batch, body.seen_version)
-        return taken if isinstance(taken, Job) else staged_list(actor, victim_list, other)
+    def prepare() -> Any:
+        write = take_list_over_or_ask.prepare(actor, victim_list, batch, body.seen_version)
 
-    return once(request, actor, lambda: taking(take))
+        def take() -> Any:
+            taken = write()
+            return taken if isinstance(taken, Job) else staged_list(actor, victim_list, other)
+
+        return take
+
+    return once(request, actor, lambda: taking(prepare))
 
 
 @router.get(

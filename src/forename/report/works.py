@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from forename.accounts.access import Actor
 from forename.audit.recording import StaleEdit
+from forename.records.actions import Prepared
 from forename.records.jobs import IMPORTED_AT_ONCE, ask_for, counted, work
 from forename.records.models import ImportBatch, Job
 from forename.report.actions.lists import take_list_over
@@ -34,9 +36,10 @@ def take_lines_over(job: Job, actor: Actor) -> dict[str, Any]:
     return {"records": len(batch.rows)}
 
 
+@Prepared
 def take_list_over_or_ask(
     by: Actor, victim_list: VictimList, batch: ImportBatch, seen_version: int
-) -> VictimList | Job:
+) -> Callable[[], VictimList | Job]:
     """Take a staged list over, or ask for the job that does where it is large."""
     if len(batch.rows) > IMPORTED_AT_ONCE and batch.taken_at is None and not batch.problems:
         asked = {
@@ -44,6 +47,6 @@ def take_list_over_or_ask(
             "batch": str(batch.pk),
             "seen_version": seen_version,
         }
-        return ask_for(by, "victim-list", batch.file.name, asked)
-    taken: VictimList = take_list_over(by, victim_list, batch, seen_version)
-    return taken
+        return lambda: ask_for(by, "victim-list", batch.file.name, asked)
+    write: Callable[[], VictimList] = take_list_over.prepare(by, victim_list, batch, seen_version)
+    return write

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -37,7 +38,21 @@ def delay_after(failures: int) -> timedelta:
 def has_to_wait(what: str, email: str) -> bool:
     """Tell whether the next try of something for an address has to wait."""
     row = FailedTries.objects.filter(digest=_digest(what, email)).first()
-    return row is not None and timezone.now() < row.last_at + delay_after(row.failures)
+    return row is not None and _in_pause(row)
+
+
+@transaction.atomic
+def may_try(what: str, email: str) -> bool:
+    """Count a try as failed before it is looked at; False where it has to wait.
+
+    Of tries at the same moment, in whichever processes, each is counted before the next one is
+    looked at. Whoever succeeds calls `forget_failures`.
+    """
+    row, _ = FailedTries.objects.select_for_update().get_or_create(digest=_digest(what, email))
+    if _in_pause(row):
+        return False
+    count_failure(what, email)
+    return True
 
 
 def count_failure(what: str, email: str) -> None:
@@ -92,6 +107,11 @@ def sign_in_failed(credentials: dict[str, Any], request: Any = None, **_said: An
 def signed_in(user: Any, **_said: Any) -> None:
     """Forget the failures of whoever signs in."""
     forget_failures(SIGN_IN, user.email)
+
+
+def _in_pause(row: FailedTries) -> bool:
+    pause = delay_after(row.failures)
+    return bool(pause) and timezone.now() < row.last_at + pause
 
 
 def _address(credentials: dict[str, Any]) -> str:

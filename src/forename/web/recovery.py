@@ -35,8 +35,9 @@ from forename.records.actions import action
 from forename.records.forms import ReasonForm
 from forename.records.kinds import Column, Kind, choice_filter
 from forename.records.views import page, visible_record
-from forename.web.delays import SIGN_IN, count_failure, delayed, forget_failures, has_to_wait
+from forename.web.delays import SIGN_IN, delayed, forget_failures, may_try
 from forename.web.login import user_of
+from forename.web.second_factor import CODE
 
 FORGOTTEN = "forgotten"  # what is counted of who asks for a link by mail
 
@@ -77,9 +78,8 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     sent = False
     if mailed and request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
-        if has_to_wait(FORGOTTEN, email):
+        if not may_try(FORGOTTEN, email):
             return delayed(request)
-        count_failure(FORGOTTEN, email)
         # Whether there is an account is looked up by the worker: here, it would take longer.
         mail_link.enqueue(email, request.build_absolute_uri("/"))
         sent = True
@@ -130,6 +130,7 @@ def take_second_factor_away(
     """Take a person's second factor away, so that they sign in without and set up another."""
     made = record_no_second_factor(by, grant.user, why=reason)
     Authenticator.objects.filter(user=grant.user).delete()
+    forget_failures(CODE, grant.user.email)
     return made
 
 

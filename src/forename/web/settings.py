@@ -126,8 +126,8 @@ MFA_FORMS = {  # a code is used once, in whichever process
     "authenticate": "forename.web.second_factor.SignInForm",
     "reauthenticate": "forename.web.second_factor.SignInAgainForm",
 }
-# Codes are limited by person, passwords by `forename.web.delays`; neither by network address.
-ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/300s/key"}
+# `forename.web.delays` limits passwords and codes, by address and never by network address.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
 
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_COOKIE_SECURE = HTTPS

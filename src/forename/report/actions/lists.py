@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +23,7 @@ from forename.formats.tables import read_rows as read_source_rows
 from forename.records.actions import action, long_action
 from forename.records.codes import next_code
 from forename.records.files import keep_file
-from forename.records.imports import LARGEST_BYTES, MOST_ROWS
+from forename.records.imports import LARGEST_BYTES, MOST_ROWS, taken_before
 from forename.records.models import ImportBatch
 from forename.report.actions.claims import as_seen
 from forename.report.list_columns import ListProblem, ListRow, heading, read_rows
@@ -72,7 +72,9 @@ def correct_list(
 
 
 @long_action(INQUIRY)
-def stage_list(by: Actor, victim_list: VictimList, upload: Any, sheet: str = "") -> ImportBatch:
+def stage_list(
+    by: Actor, victim_list: VictimList, upload: Any, sheet: str = ""
+) -> Callable[[], ImportBatch]:
     """Keep the file of a list and read it; return the batch with rows and located problems.
 
     ``sheet`` names the sheet of a workbook; needed where several hold data.
@@ -93,10 +95,10 @@ def stage_list(by: Actor, victim_list: VictimList, upload: Any, sheet: str = "")
     rows, problems = read_rows(
         table.header.line, table.header.cells, [(row.line, row.cells) for row in table.rows]
     )
-    with transaction.atomic():
-        return _staged(by, victim_list, upload, rows, problems)
+    return lambda: _staged(by, victim_list, upload, rows, problems)
 
 
+@transaction.atomic
 def _staged(
     by: Actor,
     victim_list: VictimList,
@@ -105,17 +107,6 @@ def _staged(
     problems: list[ListProblem],
 ) -> ImportBatch:
     stored = keep_file(by, upload, source=victim_list.source, of=victim_list)
-    earlier = ImportBatch.objects.filter(
-        operation=by.operation,
-        kind=VictimEntry.type_name(),
-        file__sha256=stored.sha256,
-        taken_at__isnull=False,
-    ).first()
-    if earlier is not None:
-        return earlier  # type: ignore[no-any-return]
-    if victim_list.entries_count:
-        text = _("This edition has its lines. Record another file as a new edition.")
-        raise ValidationError(text)
     batch = ImportBatch(
         operation=by.operation,
         kind=VictimEntry.type_name(),
@@ -123,6 +114,12 @@ def _staged(
         rows=[_stored_row(row) for row in rows],
         problems=[_stored_problem(each) for each in problems],
     )
+    earlier = taken_before(batch)
+    if earlier is not None:
+        return earlier
+    if victim_list.entries_count:
+        text = _("This edition has its lines. Record another file as a new edition.")
+        raise ValidationError(text)
     return create(batch, by=by, action=stage_list.name)
 
 
@@ -133,10 +130,9 @@ def take_list_over(
     batch: ImportBatch,
     seen: int,
     rows: Iterable[dict[str, Any]] | None = None,
-) -> VictimList:
+) -> Callable[[], VictimList]:
     """Make an entry of every line of a staged list, whole or not at all; return the list.
 
-    Entries are prepared before the transaction, so that others wait for the writing alone;
     ``rows`` are the batch's rows, told as they are done. Raises ValidationError while there are
     problems, and StaleEdit when it was taken over meanwhile.
     """
@@ -159,9 +155,11 @@ def take_list_over(
             create(entry, by=importer, action=take_list_over.name)
             keys += _keys_of(entry)
     made = [str(pk) for pk in gathered.records]
-    with transaction.atomic():
-        victim_list = type(victim_list)._base_manager.select_for_update().get(pk=victim_list.pk)
-        if victim_list.entries_count:
+
+    @transaction.atomic
+    def write() -> VictimList:
+        current = VictimList._base_manager.select_for_update().get(pk=victim_list.pk)
+        if current.entries_count:
             raise ValidationError(_("This edition has its lines already."))
         revise(
             batch,
@@ -173,12 +171,14 @@ def take_list_over(
         gathered.write()
         VictimNameKey.objects.bulk_create(keys, batch_size=500)
         return revise(
-            victim_list,
+            current,
             {"entries_count": len(made), "file": batch.file},
             by=importer,
             action=take_list_over.name,
-            seen_version=victim_list.version,
+            seen_version=current.version,
         )
+
+    return write
 
 
 @action(INQUIRY)
