@@ -26,7 +26,8 @@ from typing import Any
 from benchmarks.web_server import DATABASES, filled, prepared
 
 GOAL_MS = 300
-TIMES = 8
+TIMES = 4
+MOST_SECONDS = 8  # spent on one page; after two answers the rest are not asked for
 FEW = 500  # lists of fewer records are measured as they open, no further
 SEARCHES = {
     "a frequent word": ("pit", "invented", "الوكالة"),
@@ -95,13 +96,18 @@ def measure(pages: list[Page]) -> None:
             backend="allauth.account.auth_backends.AuthenticationBackend",
         )
         clients[who] = client
-    for page in pages:
+    for number, page in enumerate(pages, start=1):
+        if number % 25 == 0:
+            print(f"{number} of {len(pages)} pages", file=sys.stderr, flush=True)
         for who, client in clients.items():
             _ask(client, page.addresses[0])
-            for address in page.addresses:
+            ends = time.monotonic() + MOST_SECONDS
+            for asked, address in enumerate(page.addresses):
+                if asked > 1 and time.monotonic() > ends:
+                    break
                 begun, busy = time.perf_counter(), _processor_time()
                 status = _ask(client, address)
-                if status in (200, 302):
+                if status in (200, 202, 302):  # 202: a large export, made in the background
                     page.ms[who].append(1000 * (time.perf_counter() - begun))
                     page.busy_ms[who].append(1000 * (_processor_time() - busy))
                 elif status not in (404, 405):  # not for this person, or not read

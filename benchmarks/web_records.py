@@ -466,13 +466,14 @@ class Copies:
 
     def __init__(self, operation: Any, models: list[type[Record]]) -> None:
         self.copied = [model for model in models if model is not Source]
-        self.tables: list[tuple[str, list[str], list[tuple[Any, ...]]]] = []
+        self.tables: list[tuple[str, list[str], list[list[Any]]]] = []
         self.first = 0
         self.keys: set[str] = set()
         for model in self.copied:
             keys = model._base_manager.filter(operation=operation).values_list("pk", flat=True)
             self.keys |= {key.hex for key in keys}
             self.first = max(self.first, len(keys))
+        for model in self.copied:
             self._read(model._meta.db_table)
         self._read("audit_event", f"WHERE record_type IN ({self._types()})")
 
@@ -483,55 +484,69 @@ class Copies:
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT * FROM {table} {where}")  # noqa: S608 - own names
             names = [column[0] for column in cursor.description]
-            self.tables.append((table, names, cursor.fetchall()))
+            own = [n for n, name in enumerate(names) if (table, name) != ("audit_event", "id")]
+            rows = [[self._cut(row[n]) for n in own] for row in cursor.fetchall()]
+            self.tables.append((table, [names[n] for n in own], rows))
 
     def add(self, number: int) -> None:
         """Write one more copy of everything, in one transaction."""
         with transaction.atomic(), connection.cursor() as cursor:
             for table, names, rows in self.tables:
-                used = [name for name in names if not (table == "audit_event" and name == "id")]
-                places = [names.index(name) for name in used]
-                listed = ", ".join(f'"{name}"' for name in used)
-                signs = ", ".join(["%s"] * len(used))
-                copied = (self._copy(number, [row[p] for p in places]) for row in rows)
-                into = f"INSERT INTO {table} ({listed}) VALUES ({signs})"  # noqa: S608 - own names
-                cursor.executemany(into, copied)
+                copied = ([self._copy(number, value) for value in row] for row in rows)
+                listed = ", ".join(f'"{name}"' for name in names)
+                if connection.vendor == "postgresql":
+                    with cursor.copy(f"COPY {table} ({listed}) FROM STDIN") as copy:
+                        for row in copied:
+                            copy.write_row(row)
+                else:
+                    signs = ", ".join(["%s"] * len(names))
+                    into = f"INSERT INTO {table} ({listed}) VALUES ({signs})"  # noqa: S608 - own
+                    cursor.executemany(into, copied)
             cursor.execute("UPDATE records_counter SET last = last + %s WHERE prefix IN "
                            "('R', 'C', 'N', 'I', 'S')", [self.first])  # fmt: skip
 
-    def _copy(self, number: int, row: list[Any]) -> list[Any]:
-        """Return a row of the copy of this number."""
-        return [self._value(number, value) for value in row]
-
-    def _value(self, number: int, value: Any) -> Any:
+    def _cut(self, value: Any) -> Any:
+        """Return a value, or its pieces where copies differ: words, then something to copy, …"""
         if isinstance(value, UUID):
-            return UUID(self._key(number, value.hex)) if value.hex in self.keys else value
+            return ["", value.hex, ""] if value.hex in self.keys else value
         if isinstance(value, (dict, list)):
             value = json.dumps(value)
         if not isinstance(value, str):
             return value
-        if len(value) == 32 and value in self.keys:
-            return self._key(number, value)
-        value = value.replace(COPY, f"sheet {number:04}")
-        value = _CODE.sub(lambda found: self._code(number, found), value)
-        value = _DIGEST.sub(lambda found: self._key(number, found[0]), value)
-        return _UUID.sub(lambda found: self._dashed(number, found[0]), value)
+        pieces: list[str] = [""]
+        place = 0
+        for found in _DIFFERS.finditer(value):
+            if len(found[0]) in (32, 36) and found[0].replace("-", "") not in self.keys:
+                continue
+            pieces[-1] = value[place : found.start()]
+            pieces += [found[0], ""]
+            place = found.end()
+        pieces[-1] = value[place:]
+        return pieces if len(pieces) > 1 else value
 
-    def _code(self, number: int, found: re.Match[str]) -> str:
-        code = coded(found[1].upper(), int(found[2]) + number * self.first)
-        return code if found[1].isupper() else code.lower()
+    def _copy(self, number: int, value: Any) -> Any:
+        """Return a value of the copy of this number."""
+        if not isinstance(value, list):
+            return value
+        pieces = value.copy()
+        pieces[1::2] = [self._piece(number, piece) for piece in value[1::2]]
+        return "".join(pieces)
 
-    def _dashed(self, number: int, key: str) -> str:
-        plain = key.replace("-", "")
-        return str(UUID(self._key(number, plain))) if plain in self.keys else key
+    def _piece(self, number: int, piece: str) -> str:
+        if piece == COPY:
+            return f"sheet {number:04}"
+        if len(piece) < 32:
+            code = coded(piece[0].upper(), int(piece[2:7]) + number * self.first)
+            return code if piece[0].isupper() else code.lower()
+        return f"{piece[:-4]}{int(piece[-4:], 16) ^ number:04x}"
 
-    def _key(self, number: int, key: str) -> str:
-        return f"{key[:-4]}{int(key[-4:], 16) ^ number:04x}"
 
-
-_CODE = re.compile(r"\b([RCNISrcnis])-(\d{5})-[A-Za-z2-8]\b")
-_DIGEST = re.compile(r"\b[0-9a-f]{64}\b")  # of words that differ: another one, not computed
-_UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+_DIFFERS = re.compile(
+    rf"{COPY}"
+    r"|\b[RCNISrcnis]-\d{5}-[A-Za-z2-8]\b"
+    r"|\b[0-9a-f]{64}\b"  # a digest of words that differ: another one, not computed
+    r"|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{32}\b"
+)
 
 
 def batched(rows: Iterable[Any]) -> Iterator[list[Any]]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 Run = Callable[[Callable[[], None]], None]
+LONGEST_SECONDS = 150
 
 
 @pytest.fixture
@@ -50,17 +54,22 @@ def in_installation(tmp_path: Path, empty_database: str) -> Run:
             "from tests.installation import prepare; prepare(); "
             f"from {function.__module__} import {name}; {name}(); print('to the end')"
         )
-        done = subprocess.run(
-            [sys.executable, "-c", code], env=environment, cwd=ROOT, capture_output=True,
-            text=True, check=False,
-        )  # fmt: skip
-        assert done.stdout.endswith("to the end\n"), (done.stdout + done.stderr)[-4000:]
+        with subprocess.Popen(
+            [sys.executable, "-c", code], env=environment, cwd=ROOT, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+        ) as process:  # fmt: skip
+            try:
+                said, _ = process.communicate(timeout=LONGEST_SECONDS)
+            finally:  # with every process that it left behind
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+        assert said.endswith("to the end\n"), said[-4000:]
 
     return run
 
 
 def prepare() -> None:
-    """Make the tables."""
+    """Make the tables, and the scripts and styles of the pages."""
     from forename.web.server import prepare_django
 
     Path(os.environ["FORENAME_HOME"]).mkdir(parents=True)
@@ -68,6 +77,7 @@ def prepare() -> None:
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def fork(act: Callable[[], int]) -> int:
@@ -81,7 +91,11 @@ def fork(act: Callable[[], int]) -> int:
     code = 99
     try:
         code = act()
+    except BaseException:  # noqa: BLE001  nobody else would tell
+        traceback.print_exc()
     finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
         os._exit(code)
 
 

@@ -277,7 +277,7 @@ def test_said_date__json_and_limits() -> None:
 
 def test_remarks__worded_in_both_languages() -> None:
     for code in codes():
-        values = {"word": "w", "date": "d", "part": "p", "km": "5"}
+        values = {"word": "w", "date": "d", "part": "p", "km": "5", "one": "1", "other": "3"}
         each = Remark(code, tuple(values.items()))
         assert each.in_words("en") != each.in_words("ar")
         assert "{" not in each.in_words("en") + each.in_words("ar")

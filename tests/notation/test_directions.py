@@ -15,6 +15,9 @@ TABLE = """
 a field 25 km south of Al-Wawi, in Raqqa | bearing | Al-Wawi |  | 25 | 20 | 30 | 180 | 30
 35 km to the north of Raqqa | bearing | Raqqa |  | 35 | 28 | 42 | 0 | 30
 about 3 km north-east of the town of Suluk | bearing | Suluk |  | 3 | 1.95 | 4.05 | 45 | 22.5
+20 km SSW of Suluk | bearing | Suluk |  | 20 | 15 | 25 | 202.5 | 22.5
+20 km south-southwest of Suluk | bearing | Suluk |  | 20 | 15 | 25 | 202.5 | 22.5
+على بعد 25 كم شمال شمال شرق سلوك | bearing | سلوك |  | 25 | 20 | 30 | 22.5 | 22.5
 5 km N of Tabqa | bearing | Tabqa |  | 5 | 4 | 6 | 0 | 30
 Raqqa, 10 km due south | bearing | Raqqa |  | 10 | 6.5 | 13.5 | 180 | 15
 500 m west of the well at Al-Karama | bearing | well at Al-Karama |  | 0.5 | 0.4 | 0.6 | 270 | 30

@@ -190,6 +190,22 @@ def test_place_claim__twice_changes_the_stance(operations: Operations) -> None:
     assert Bearing.objects.count() == 1
 
 
+def test_relate_claims__superseding_makes_no_ring(operations: Operations) -> None:
+    by = operations.actor("investigator")
+    report = _report(by)
+    one, two, three = (_claim(by, report, asserted_by=name) for name in ("A", "B", "C"))
+    relation = relate_claims(by, one, 1, relation="supersedes", other=two, reason="later")
+    relate_claims(by, two, 1, relation="supersedes", other=three, reason="later")
+    with pytest.raises(ValidationError):
+        relate_claims(by, two, 1, relation="supersedes", other=one, reason="x")
+    with pytest.raises(ValidationError):
+        relate_claims(by, three, 1, relation="supersedes", other=one, reason="x")
+    assert independent(shown_claims(by, [one, two, three])).most == 1  # in a ring: none
+    relate_claims(by, three, 1, relation="contradicts", other=one, reason="no order in time")
+    withdraw_relation(by, relation, 1, reason="mistaken")
+    relate_claims(by, two, 1, relation="supersedes", other=one, reason="the other way round")
+
+
 def test_relate_claims__once_not_to_itself_and_withdrawable(operations: Operations) -> None:
     by = operations.actor("investigator")
     report = _report(by)

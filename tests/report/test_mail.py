@@ -117,3 +117,31 @@ def test_read_mail__an_unfinished_attachment_is_kept_as_far_as_it_came() -> None
     assert mail.text.startswith("رأينا")
     assert set(mail.attachments[0].data) == {ord("x")}
     assert 0 < len(mail.attachments[0].data) < 3000
+
+
+HEAD = b"From: a@example.org\r\nDate: Mon, 02 Feb 2026 10:00:00 +0000\r\n"
+
+
+@pytest.mark.parametrize("charset", [b"undefined", b'"utf\x00-8"', b"idna"])
+def test_read_mail__a_charset_that_is_none_keeps_the_words(charset: bytes) -> None:
+    data = HEAD + b"Content-Type: text/plain; charset=" + charset + b"\r\n\r\nwords"
+    assert "words" in read_mail(data).text
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        (b"<p>words</p><![foo bar]><p>more</p>", "words\nmore"),
+        (b"<p>one</p><![if !mso]>two<![endif]>", "onetwo"),
+        (b"<p>words</p><![<![CDATA", "words<![<![CDATA"),
+        (b"<html><head><title>t</title><body>the words</body></html>", "the words"),
+    ],
+)
+def test_read_mail__damaged_html_keeps_its_words(page: bytes, text: str) -> None:
+    assert read_mail(HEAD + b"Content-Type: text/html\r\n\r\n" + page).text == text
+
+
+def test_read_mail__headers_that_cannot_be_read_are_no_crash() -> None:
+    for line in (b"Content-Type: text/plain; name*=", b"Content-Type: a; charset*0*=\x00''"):
+        with suppress(NotMailError):
+            read_mail(HEAD + line + b"\r\n\r\nwords")

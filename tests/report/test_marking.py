@@ -20,7 +20,7 @@ from forename.report.marking import (
 )
 
 FOLDER = Path(__file__).parent / "texts"
-SECOND = FOLDER / "second"
+SECOND, THIRD = FOLDER / "second", FOLDER / "third"
 PAGE = Path(__file__).parents[2] / "docs" / "methods" / "claim-marking.md"
 LETTERS = {kind[0]: kind for kind in KINDS}
 GAZETTEER = (FOLDER / "places.txt").read_text(encoding="utf-8").splitlines()
@@ -80,9 +80,11 @@ def table(folder: Path) -> str:
     return "\n".join(lines)
 
 
-@pytest.mark.parametrize("folder", [FOLDER, SECOND], ids=["first", "second"])
-def test_figures__are_those_of_the_page(folder: Path) -> None:
-    assert len(list(folder.glob("en-*.txt"))) == len(list(folder.glob("ar-*.txt"))) == 10
+@pytest.mark.parametrize(
+    ("folder", "texts"), [(FOLDER, 10), (SECOND, 10), (THIRD, 5)], ids=["first", "second", "third"]
+)
+def test_figures__are_those_of_the_page(folder: Path, texts: int) -> None:
+    assert len(list(folder.glob("en-*.txt"))) == len(list(folder.glob("ar-*.txt"))) == texts
     assert table(folder) in PAGE.read_text(encoding="utf-8"), table(folder)
 
 

@@ -298,3 +298,20 @@ def test_export__contexts_come_back_in_by_the_same_table(operations: Operations)
     assert "'-0.5 0; 2 0; 2 1" in table  # a quote before what could be a formula
     features = browser.get("/o/own/site/contexts/export/geojson/")
     assert b'"Polygon"' in b"".join(features.streaming_content)
+
+
+def test_grave_page__a_plan_of_many_contexts_has_its_own_page(
+    operations: Operations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("forename.site.views.graves.MOST_OUTLINED", 1)
+    by = operations.actor("site_lead")
+    site = record_site(operations.actor("investigator"), name="Invented pit")
+    grave = record_grave(by, site=site)
+    address = f"/o/own/site/graves/{grave.pk}/"
+    for number in ("1", "2"):
+        record_context(
+            by, grave=grave, kind="fill", number=number, outline=[(0, 0), (1, 0), (1, 1)]
+        )
+        page = operations.browser("examiner").get(address).content.decode()
+        assert ('<div class="plan">' in page) is (number == "1")
+        assert f"{address}plan/" in page

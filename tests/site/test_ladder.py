@@ -298,3 +298,21 @@ def test_condition__only_those_who_can_meet_it_and_in_order(operations: Operatio
         )  # fmt: skip
     with pytest.raises(ValidationError, match="before the day"):
         meet(operations, site, "storage", until=TODAY() - timedelta(days=1))
+
+
+def test_move_site__a_paper_of_today_covers_no_digging_of_last_week(
+    operations: Operations,
+) -> None:
+    site = site_of(operations)
+    climb(operations, site, "authorised")
+    for kind in BEFORE_DIGGING:
+        if kind != ConditionKind.AUTHORITY:
+            meet(operations, site, kind)
+    earlier = TODAY() - timedelta(days=7)
+    with pytest.raises(ValidationError, match="explosives clearance"):
+        move(operations, site, "site_lead", "excavating", happened_on=earlier)
+    step = move(
+        operations, site, "coordinator", "excavating", happened_on=earlier,
+        override_reason="Invented: found out afterwards.",
+    )  # fmt: skip
+    assert "clearance" in step.overridden

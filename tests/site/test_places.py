@@ -102,3 +102,30 @@ def test_circle_around__holds_a_square_with_half_its_diagonal() -> None:
     )
     assert (latitude, longitude) == (0.0, 0.0)
     assert radius == pytest.approx(math.hypot(111.320, 110.574), rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("36.0 39.0\n36.1 39.1\n36.1 39.0\n36.0 39.1", "place-outline-crosses"),
+        ("36.0 39.0\n36.1 39.1\n36.2 39.2", "place-outline-flat"),
+        ("36.0 39.0\n36.0 39.0\n36.0 39.0", "place-outline-flat"),
+        ("0 km south of Suluk", "relative-distance"),
+        ("99999 km south of Suluk", "relative-distance"),
+    ],
+)
+def test_read_place__what_bounds_no_ground_is_refused(words: str, code: str) -> None:
+    with pytest.raises(UnreadPlace) as refusal:
+        read_place(words, _find)
+    assert refusal.value.problem is not None
+    assert refusal.value.problem.code == code
+
+
+def test_read_place__an_outline_across_the_antimeridian_stays_small() -> None:
+    # 0.2° of longitude and 0.1° of latitude at the equator: half the diagonal is about 12.4 km.
+    place = read_place("0.0 179.9\n0.0 -179.9\n0.1 -179.9\n0.1 179.9", _find)
+    assert abs(place.longitude) == pytest.approx(180)
+    assert place.latitude == pytest.approx(0.05)
+    assert 12_000 < place.uncertainty_m < 25_000
+    north = circle_around([[179.9, 0.0], [-179.9, 0.0], [-179.9, 0.1], [179.9, 0.1]])
+    assert north[2] == pytest.approx(12_430, rel=0.01)

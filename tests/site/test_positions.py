@@ -215,3 +215,17 @@ def test_geojson__gives_the_accepted_position_and_nothing_to_outsiders(
     assert feature["geometry"] == {"type": "Point", "coordinates": [39.1405, 36.3772]}
     for role in ("statistics", "administrator"):
         assert operations.browser(role).get(address).status_code == 404
+
+
+def test_add_position__an_open_site_is_never_placed_by_a_protected_one(
+    operations: Operations,
+) -> None:
+    by = operations.actor("investigator")
+    guarded = record_site(by, name="Guarded tower", sensitivity="protected")
+    stands = add_position(by, guarded, 1, words="36.37720, 39.14050")
+    accept_position(by, guarded, 1, position=stands, reason="Seen.")
+    with pytest.raises(ValidationError, match="not in the gazetteer"):
+        add_position(by, _site(operations), 1, words="3 km east of Guarded tower")
+    also_guarded = _site(operations, sensitivity="protected")
+    claim = add_position(by, also_guarded, 1, words="3 km east of Guarded tower")
+    assert claim.relative["anchor"]["latitude"] == 36.3772

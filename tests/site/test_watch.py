@@ -144,11 +144,14 @@ def test_compare__shows_earliest_and_latest_unless_chosen(operations: Operations
     address = f"/o/own/site/sites/{site.pk}/compare/"
     assert b"There is no picture yet" in browser.get(address).content
     late = _add(operations, site, _photograph(colour="tan"), "December 2017")
+    assert b"only one picture of this site" in browser.get(address).content
     early = _add(operations, site, _photograph(), "March 2016")
     page = browser.get(address).content.decode()
     assert page.index(f"{early.pk}/picture") < page.index(f"{late.pk}/picture")
     same = browser.get(address, {"one": str(late.pk), "other": str(late.pk)}).content.decode()
     assert f"{early.pk}/picture" not in same
+    beside = browser.get(address, {"one": str(late.pk)}).content.decode()
+    assert f"{early.pk}/picture" in beside
     assert browser.get(address, {"one": "nonsense"}).status_code == 200
 
 

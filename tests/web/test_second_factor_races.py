@@ -41,7 +41,8 @@ def _race() -> None:
         authenticator.save()
         authenticator.data["last_step"] = 0
         _in_one_period()
-        assert _try_at_once(user, code_now()).count(SIGNED_IN) == 1
+        outcomes = _try_at_once(user, code_now())
+        assert outcomes.count(SIGNED_IN) == 1, outcomes
     FailedTries.objects.all().delete()
     outcomes = _try_at_once(user, "guess")
     assert outcomes.count(REFUSED) == FREE_FAILURES
@@ -69,4 +70,7 @@ def _try_at_once(user: Any, code: str) -> list[int]:
             time.sleep(0.001)
         return OUTCOMES[client.post("/account/mfa/authenticate/", {"code": code}).status_code]
 
-    return [ended(pid) for pid in [fork(lambda c=c: attempt(c)) for c in clients]]  # type: ignore[misc]
+    pids = [fork(lambda c=c: attempt(c)) for c in clients]  # type: ignore[misc]
+    outcomes = [ended(pid) for pid in pids]
+    assert set(outcomes) <= set(OUTCOMES.values()), outcomes
+    return outcomes

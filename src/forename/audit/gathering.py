@@ -1,8 +1,8 @@
 """Many records made as one: prepared without holding the database, written at once or not at all.
 
-Inside `gathering`, `create` keeps what it would write. `Gathered.write` then writes
-everything in one short transaction, in which others wait; what was kept and never written has
-changed nothing.
+Inside `gathering`, `create` keeps what it would write; leaving it turns that into statements.
+`Gathered.write` then writes everything in one short transaction, in which others wait; what was
+kept and never written has changed nothing.
 """
 
 from __future__ import annotations
@@ -13,11 +13,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import AutoField, Model
 
 from forename.audit.models import Event, Versioned
-
-BATCH = 500  # rows of one statement
 
 
 @dataclass
@@ -27,16 +26,32 @@ class Gathered:
     records: dict[Any, Versioned] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     numbers: dict[str, list[int]] = field(default_factory=dict)  # of codes taken, by prefix
+    statements: list[tuple[str, list[list[Any]]]] = field(default_factory=list)
+
+    def prepare(self) -> None:
+        """Turn every record and every event into what the database is sent."""
+        by_model: dict[type[Model], list[Any]] = {}
+        for record in self.records.values():
+            by_model.setdefault(type(record), []).append(record)
+        by_model[Event] = self.events
+        self.statements = [_insertion(model, rows) for model, rows in by_model.items() if rows]
 
     def write(self) -> None:
         """Write every record and every event; call inside the transaction that they belong to."""
-        by_model: dict[type[Versioned], list[Any]] = {}
-        for record in self.records.values():
-            by_model.setdefault(type(record), []).append(record)
-        with transaction.atomic():
-            for model, records in by_model.items():
-                model._base_manager.bulk_create(records, batch_size=BATCH)
-            Event.objects.bulk_create(self.events, batch_size=BATCH)
+        with transaction.atomic(), connection.cursor() as cursor:
+            for statement, rows in self.statements:
+                cursor.executemany(statement, rows)
+
+
+def _insertion(model: type[Model], rows: list[Any]) -> tuple[str, list[list[Any]]]:
+    fields = [f for f in model._meta.concrete_fields if not isinstance(f, AutoField)]
+    names = ", ".join(connection.ops.quote_name(str(f.column)) for f in fields)
+    signs = ", ".join(["%s"] * len(fields))
+    values = [
+        [f.get_db_prep_save(f.pre_save(row, add=True), connection=connection) for f in fields]
+        for row in rows
+    ]
+    return f"INSERT INTO {model._meta.db_table} ({names}) VALUES ({signs})", values  # noqa: S608
 
 
 _now: ContextVar[Gathered | None] = ContextVar("gathered", default=None)
@@ -51,6 +66,7 @@ def gathering() -> Iterator[Gathered]:
         yield gathered
     finally:
         _now.reset(token)
+    gathered.prepare()
 
 
 def gathered_now() -> Gathered | None:

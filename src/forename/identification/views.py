@@ -31,6 +31,10 @@ ANALYSES = Kind(
     "analyses",
     _("analysis"),
     _("analyses"),
+    empty=_(
+        "Analyses are taken over with “Record an analysis”, from a folder of results that "
+        "“forename identify” wrote."
+    ),
     columns=(
         Column("code", _("code"), "code", ltr=True),
         Column("title", _("title"), "title"),
@@ -56,6 +60,7 @@ PROPOSALS = Kind(
     "proposals",
     _("proposal"),
     _("proposals"),
+    empty=_("Proposals come with an analysis: open “Analyses” to record one."),
     columns=(
         *_PROPOSAL,
         Column("probability", _("posterior as a number"), "posterior", exported_only=True),

@@ -24,10 +24,11 @@ ABOUT = 0.35  # of a distance said with "about"
 CARDINAL_DEG = 30.0  # either side of north, east, south, west
 BETWEEN_DEG = 22.5  # either side of north-east and its like
 EXACT_DEG = 15.0  # either side of "due south"
+MOST_KM = 1000.0  # nobody means a place so far away by its distance from another
 ROAD = 0.6  # the straight line is at least this part of a distance said along a road
 
 # bearing: names in both languages, north-east before north
-_BEARINGS = {
+_EIGHT = {
     45: "north[- ]?east(?:ern|erly)?|(?:ال)?شمال(?:ي)?[ -](?:ال)?شرق(?:ي)?",
     315: "north[- ]?west(?:ern|erly)?|(?:ال)?شمال(?:ي)?[ -](?:ال)?غرب(?:ي)?",
     135: "south[- ]?east(?:ern|erly)?|(?:ال)?جنوب(?:ي)?[ -](?:ال)?شرق(?:ي)?",
@@ -37,10 +38,23 @@ _BEARINGS = {
     90: "east(?:ern|erly|wards?)?|(?:ال)?شرق(?:ي|ا)?",
     270: "west(?:ern|erly|wards?)?|(?:ال)?غرب(?:ي|ا)?",
 }
-_LETTERS = {
+_EIGHT_LETTERS = {
     45: r"n\.?e\.?", 315: r"n\.?w\.?", 135: r"s\.?e\.?", 225: r"s\.?w\.?",
     0: "n", 180: "s", 90: "e", 270: "w",
 }  # fmt: skip
+# south-south-west lies between south and south-west, and is looked for before both
+_BETWEEN_EIGHT = {
+    22.5: (0, 45), 67.5: (90, 45), 112.5: (90, 135), 157.5: (180, 135),
+    202.5: (180, 225), 247.5: (270, 225), 292.5: (270, 315), 337.5: (0, 315),
+}  # fmt: skip
+_BEARINGS: dict[float, str] = {
+    degrees: f"(?:{_EIGHT[one]})[ -](?:{_EIGHT[other]})"
+    for degrees, (one, other) in _BETWEEN_EIGHT.items()
+} | _EIGHT
+_LETTERS: dict[float, str] = {
+    degrees: rf"{_EIGHT_LETTERS[one]}\.?{_EIGHT_LETTERS[other]}"
+    for degrees, (one, other) in _BETWEEN_EIGHT.items()
+} | _EIGHT_LETTERS
 _UNITS = (
     (1.0, r"kilomet(?:er|re)s?|kms?|كيلو ?مترات|كيلو ?مترا?|كيلو|كلم|كم"),
     (0.001, r"met(?:er|re)s?|m|أمتار|امتار|مترا?|م"),
@@ -120,6 +134,8 @@ def read_relative(said: str) -> RelativeReading:
             return RelativeReading(said, None, remark("relative-no-anchor"))
         return RelativeReading(said, RelativePlace(said, "between", one, other, None, 0, 0))
     low, high, distance, used = _distance(text)
+    if distance is not None and not 0 < distance <= MOST_KM:
+        return RelativeReading(said, None, remark("relative-distance", km=f"{distance:g}"))
     bearing, tolerance, where = _bearing(text, used)
     if distance is None and re.search(
         rf"\d\s*(?:{_TRAVEL})|(?<!\w)(?:{_TRAVEL})(?!\w)", text, re.IGNORECASE

@@ -144,6 +144,14 @@ _TEXTS = {
         "يمكن قراءة الفواصل بأكثر من طريقة. استعمل النقطة للكسور العشرية.",
     ),
     # relative places
+    "place-outline-crosses": (
+        "The sides after corners {one} and {other} meet: write corners in the order of a walk.",
+        "الضلعان بعد الزاويتين {one} و{other} يلتقيان: اكتب الزوايا بترتيب السير حول المكان.",
+    ),
+    "place-outline-flat": (
+        "The corners bound no area: an outline needs three that do not lie on one line.",
+        "الزوايا لا تحيط بمساحة: يحتاج المحيط إلى ثلاث زوايا لا تقع على خط واحد.",
+    ),
     "relative-none": (
         "No distance, direction or nearness was found in the words.",
         "لم توجد مسافة ولا جهة ولا قرب في النص.",
@@ -151,6 +159,10 @@ _TEXTS = {
     "relative-no-anchor": (
         "The place that the words start from was not found.",
         "لم يوجد المكان الذي ينطلق منه الوصف.",
+    ),
+    "relative-distance": (
+        "{km} km is no distance from a place; write more than 0 and at most 1,000 km.",
+        "{km} كم ليست مسافة من مكان؛ اكتب أكثر من 0 و1,000 كم على الأكثر.",
     ),
     "relative-time": (
         "A travel time is no distance. Write kilometres, or only the direction.",

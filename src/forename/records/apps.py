@@ -1,6 +1,9 @@
 """Django's handle on the package."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class RecordsConfig(AppConfig):
@@ -8,3 +11,13 @@ class RecordsConfig(AppConfig):
 
     name = "forename.records"
     label = "records"
+
+    def ready(self) -> None:
+        """Keep the index of search keys whole whatever a migration did to the tables."""
+        post_migrate.connect(_make_indexes, sender=self)
+
+
+def _make_indexes(using: str, **_rest: Any) -> None:
+    from forename.records.search_index import make_indexes
+
+    make_indexes(using)

@@ -112,6 +112,7 @@ class Kind:
     imported_by: str | Step = ""  # the creating step that takes rows of a table
     beside: tuple[tuple[str, Any], ...] = ()  # pages about the same rows: name of address, label
     readers: Mapping[str, Reader] = field(default_factory=dict)  # of other files, by their ending
+    empty: Any = ""  # a sentence for a list without rows: where such records come about
     events: Mapping[str, Any] = field(default_factory=dict)  # labels of actions that are no step
 
     @property

@@ -6,16 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import JSONField, Q, QuerySet, TextField
 from django.utils.http import urlencode
 
 from forename.accounts.access import Actor
 from forename.notation.folding import search_words
 from forename.records.kinds import Column, Filter, Kind
+from forename.records.search_index import narrowed
 from forename.records.seeing import seen_rows
 
 PAGE_ROWS = 50
-MOST_COUNTED = 5_000  # rows: nobody pages through more, and counting them takes time
+MOST_COUNTED = 1_000  # rows: nobody pages through more, and counting them takes time
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,10 @@ class Listed:
         """Return each filter with its choices and the chosen value."""
         return [(f, f.choices(self.actor), self.chosen.get(f.name, "")) for f in self.kind.filters]
 
+    def heads(self) -> list[tuple[Column, bool]]:
+        """Return each column, and whether rows can be put in its order."""
+        return [(c, bool(_sortable(self.kind, self.actor, c.name))) for c in self.columns]
+
     def table(self) -> list[tuple[Any, list[tuple[Column, Any]]]]:
         """Return each row with its cells."""
         return [
@@ -75,6 +80,7 @@ class Listed:
 
 def with_words(rows: QuerySet[Any], query: str) -> QuerySet[Any]:
     """Return the rows that hold every word of a query, in whichever spelling."""
+    rows = narrowed(rows, query)
     for spellings in search_words(query):
         any_of_them = Q()
         for spelling in spellings:
@@ -90,7 +96,7 @@ def chosen_rows(kind: Kind, actor: Actor, asked: Mapping[str, str]) -> QuerySet[
         value = asked.get(each.name, "")
         if value and value in {str(choice) for choice, _ in each.choices(actor)}:
             rows = each.apply(rows, value)
-    return rows.order_by(*_order(kind, actor, asked.get("order", "")), "pk")
+    return rows.order_by(*_order(kind, actor, asked.get("order", "")))
 
 
 def read_list(kind: Kind, actor: Actor, asked: Mapping[str, str]) -> Listed:
@@ -133,8 +139,15 @@ def _in_full(kind: Kind, keys: Iterable[Any]) -> list[Any]:
 
 
 def _sortable(kind: Kind, actor: Actor, order: str) -> str:
-    """Return the field behind an order such as ``-code``, '' where there is none."""
-    fields = {field.name for field in kind.model._meta.concrete_fields}
+    """Return the field behind an order such as ``-code``, '' where there is none.
+
+    Running text is not put in order: that would say nothing, and no index holds it.
+    """
+    fields = {
+        field.name
+        for field in kind.model._meta.concrete_fields
+        if not isinstance(field, (TextField, JSONField))
+    }
     for column in kind.columns_for(actor):
         name = column.rests_on
         if column.name == order.removeprefix("-") and name.split("__")[0] in fields:
@@ -145,5 +158,6 @@ def _sortable(kind: Kind, actor: Actor, order: str) -> str:
 def _order(kind: Kind, actor: Actor, order: str) -> tuple[str, ...]:
     name = _sortable(kind, actor, order)
     if not name:
-        return kind.order
-    return (f"-{name}" if order.startswith("-") else name,)
+        return (*kind.order, "pk")
+    # Keys follow the direction, so that one index is read forwards and backwards.
+    return (f"-{name}", "-pk") if order.startswith("-") else (name, "pk")

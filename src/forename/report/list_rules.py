@@ -16,6 +16,7 @@ COMPARED = ("number", "name", "age", "sex", "born", "origin", "note")
 # By judgement: a name less like than this needs a number to be the same line of a new edition.
 SAME_LINE = 0.9
 SAME_LINE_AND_NUMBER = 0.6
+MOST_COMPARED = 30  # lines with the most in common that are compared with one line
 # Names less like than this are not proposed as one person.
 WORTH_A_LOOK = 0.8
 NEAR_YEARS = 3  # ages in lists are rounded, and lists are of different years
@@ -128,7 +129,7 @@ def _pair_alike(before: Sequence[Entry], after: Sequence[Entry], pairs: dict[int
         ours = _blocks(entry)
         met = Counter(i for start in ours for i in by_start.get(start, ()))
         number = entry.values.get("number", "")
-        for i, shared in met.items():
+        for i, shared in met.most_common(MOST_COMPARED):
             same_number = bool(number) and number == before[i].values.get("number", "")
             if shared < min(2, len(ours), len(blocks[i])) and not same_number:
                 continue

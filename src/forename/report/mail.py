@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -44,8 +44,15 @@ def read_mail(data: bytes) -> Mail:
     """Return what an e-mail file says; raises `NotMailError` where it is none."""
     try:
         message: Any = message_from_bytes(data, policy=policy.default)
-    except RecursionError as error:  # parts within parts, by the hundred
+    except Exception as error:  # parts by the hundred, damaged headers
         raise NotMailError from error
+    try:
+        return _read(message)
+    except RecursionError as error:
+        raise NotMailError from error
+
+
+def _read(message: Any) -> Mail:
     headers = {name: _header(message, name) for name in ("From", "Subject", "Date")}
     if not (headers["From"] or headers["Date"]) or (message.defects and not message.keys()):
         raise NotMailError
@@ -86,12 +93,19 @@ def _header(message: EmailMessage, name: str) -> str:
         return ""
 
 
+def _looked_up(reading: Callable[[], str | None]) -> str | None:
+    try:
+        return reading()
+    except Exception:  # noqa: BLE001 - the library fails on some damaged headers in many ways
+        return None
+
+
 def _is_body(part: EmailMessage) -> bool:
     kind = part.get_content_type()
     return (
         kind in ("text/plain", "text/html")
-        and part.get_content_disposition() != "attachment"
-        and not part.get_filename()
+        and _looked_up(part.get_content_disposition) != "attachment"
+        and not _looked_up(part.get_filename)
     )
 
 
@@ -99,7 +113,8 @@ def _words(part: EmailMessage) -> str:
     text = _decoded(part).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd")
     if part.get_content_type() == "text/html":
         reader = _Words()
-        reader.feed(text)
+        # The reader fails on marks such as "<![x]>" that it does not know.
+        reader.feed(re.sub(r"<!\[[^<>]*>", "", text).replace("<![", "&lt;!["))
         reader.close()
         text = re.sub(r"\n{3,}", "\n\n", "".join(reader.words))
     return text
@@ -107,10 +122,10 @@ def _words(part: EmailMessage) -> str:
 
 def _decoded(part: Any) -> str:
     data = part.get_payload(decode=True) or b""
-    for charset in (part.get_content_charset() or "utf-8", "utf-8"):
+    for charset in (_looked_up(part.get_content_charset) or "utf-8", "utf-8"):
         try:
             return str(data.decode(charset))
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, ValueError):
             continue
     return str(data.decode("windows-1256", errors="replace"))
 
@@ -121,7 +136,7 @@ def _attachment(part: Any, number: int) -> Attachment:
         data = inner[0].as_bytes() if isinstance(inner, list) and inner else b""
     else:
         data = part.get_payload(decode=True) or b""
-    name = str(part.get_filename() or f"attachment-{number}")
+    name = str(_looked_up(part.get_filename) or f"attachment-{number}")
     return Attachment(name.replace("\x00", "")[:255], part.get_content_type()[:100], data)
 
 
@@ -144,6 +159,8 @@ class _Words(HTMLParser):
         del attrs
         if tag in ("script", "style", "head"):
             self.silent += 1
+        elif tag == "body":  # a head may end without saying so
+            self.silent = 0
         elif tag in ("br", "p", "div", "tr", "li", "h1", "h2", "h3", "blockquote"):
             self.words.append("\n")
 

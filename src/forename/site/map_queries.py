@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, Min, QuerySet
 
 from forename.accounts.access import Actor
 from forename.site.models import PositionClaim, Site
@@ -44,20 +44,42 @@ def shown_points(rows: QuerySet[Any], box: Box | None = None) -> list[Point]:
     return sorted(points, key=lambda point: point[0].int)
 
 
+def placed(rows: QuerySet[Any]) -> tuple[int, Box | None]:
+    """Return how many sites have a position, and the box around where they may be shown.
+
+    Counted by the database: a room may have more sites than a page has time to read.
+    """
+    rows = rows.order_by()
+    accepted = rows.filter(accepted_position__isnull=False)
+    said = PositionClaim.objects.filter(
+        site__in=rows.filter(accepted_position__isnull=True).values("pk")
+    )
+    found = [
+        accepted.aggregate(count=Count("pk"), **_edges("accepted_position__")),
+        said.aggregate(count=Count("site", distinct=True), **_edges("")),
+    ]
+    found = [each for each in found if each["count"]]
+    if not found:
+        return 0, None
+    west, south = (min(each[edge] for each in found) for edge in ("west", "south"))
+    east, north = (max(each[edge] for each in found) for edge in ("east", "north"))
+    return sum(each["count"] for each in found), (west, south, east, north)
+
+
+def _edges(of: str) -> dict[str, Any]:
+    latitude, longitude = f"{of}latitude", f"{of}longitude"
+    return {
+        "west": Min(longitude),
+        "south": Min(latitude),
+        "east": Max(longitude),
+        "north": Max(latitude),
+    }
+
+
 def _within(point: Point, box: Box) -> bool:
     _, latitude, longitude = point
     west, south, east, north = box
     return south <= latitude <= north and west <= longitude <= east
-
-
-def box_of(points: Iterable[Point]) -> Box | None:
-    """Return the box around points, None where there are none."""
-    places = list(points)
-    if not places:
-        return None
-    latitudes = [p[1] for p in places]
-    longitudes = [p[2] for p in places]
-    return min(longitudes), min(latitudes), max(longitudes), max(latitudes)
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,11 @@ from typing import Any
 from forename.notation.coordinates import read_position
 from forename.notation.directions import RelativePlace, area, read_relative
 from forename.notation.positions import Position, geod
-from forename.notation.remarks import Remark
+from forename.notation.remarks import Remark, remark
+from forename.site.outlines import area_m2, crossing_sides
 
 LatLon = tuple[float, float]
+_FLAT = 1e-12  # square degrees: about a square decimetre
 
 
 @dataclass(frozen=True)
@@ -114,12 +116,29 @@ def _outline(lines: Sequence[str], near: LatLon | None) -> ReadPlace:
     ring = [[p.longitude, p.latitude] for p in corners]
     if ring[0] != ring[-1]:
         ring.append(list(ring[0]))
+    _check_outline(ring)
     latitude, longitude, radius = circle_around(ring)
     written = max(p.uncertainty_m for p in corners)
     return ReadPlace(
         "polygon", corners[0].notation, latitude, longitude, radius + written,
         {"type": "Polygon", "coordinates": [ring]},
     )  # fmt: skip
+
+
+def _check_outline(ring: Sequence[Sequence[float]]) -> None:
+    """Raise `UnreadPlace` where a closed ring of degrees crosses itself or bounds no area."""
+    first = ring[0][0]
+    corners = [(beside(longitude, first), latitude) for longitude, latitude in ring[:-1]]
+    numbers = [i for i, corner in enumerate(corners) if corner != corners[i - 1]]
+    differing = [corners[i] for i in numbers]
+    if len(differing) < 3:
+        raise UnreadPlace(remark("place-outline-flat"))
+    crossing = crossing_sides(differing)
+    if crossing is not None:
+        one, other = (str(numbers[i] + 1) for i in crossing)
+        raise UnreadPlace(remark("place-outline-crosses", one=one, other=other))
+    if area_m2(differing) < _FLAT:
+        raise UnreadPlace(remark("place-outline-flat"))
 
 
 def _relative(place: RelativePlace, find: Find, anchor_at: LatLon | None) -> ReadPlace:
@@ -158,13 +177,20 @@ def metres_between(one: LatLon, other: LatLon) -> float:
     return float(metres)
 
 
+def beside(longitude: float, other: float) -> float:
+    """Return a longitude counted so that it is at most half a turn from another one."""
+    if abs(longitude - other) <= 180:
+        return longitude
+    return other + (longitude - other + 180) % 360 - 180
+
+
 def circle_around(ring: Sequence[Sequence[float]]) -> tuple[float, float, float]:
     """Return latitude and longitude of the middle of a ring's box, and the radius in metres
     of the circle around that middle which holds every corner of the ring.
     """
-    longitudes = [point[0] for point in ring]
+    longitudes = [beside(point[0], ring[0][0]) for point in ring]
     latitudes = [point[1] for point in ring]
-    longitude = (min(longitudes) + max(longitudes)) / 2
+    longitude = beside((min(longitudes) + max(longitudes)) / 2, 0.0)
     latitude = (min(latitudes) + max(latitudes)) / 2
     count = len(ring)
     _, _, metres = geod().inv([longitude] * count, [latitude] * count, longitudes, latitudes)

@@ -19,6 +19,7 @@ from forename.site.models import (
     Confirmation,
     NamedPlace,
     PositionClaim,
+    Sensitivity,
     Site,
     SiteStep,
 )
@@ -56,14 +57,18 @@ def area_of(operation: Any) -> LatLon | None:
     return sum(latitudes) / len(places), sum(longitudes) / len(places)
 
 
-def find_anchors(by: Actor, name: str) -> Sequence[Anchor]:
+def find_anchors(by: Actor, name: str, *, open_only: bool = False) -> Sequence[Anchor]:
     """Return the places that a name can mean: sites with an accepted position, then villages.
+
+    ``open_only`` leaves out protected sites: a position of another site would tell where they are.
 
     Of the shipped places those are left out that lie beside a place of the name which the
     operation added itself: its own point holds.
     """
     asked = search_key([name])
     rows: QuerySet[Any] = Site.objects.visible_to(by).filter(accepted_position__isnull=False)
+    if open_only:
+        rows = rows.exclude(sensitivity=Sensitivity.PROTECTED)
     rows = with_words(rows, name)
     found = []
     for site in rows.select_related("accepted_position")[:MOST_ANCHORS]:
@@ -135,7 +140,10 @@ def same_position(
     by: Actor, site: Site, words: str, uncertainty_m: float | None
 ) -> PositionClaim | None:
     """Return the claim about a site that says what these words say, None for none."""
-    place = read_place(words, lambda name: find_anchors(by, name), area_of(by.operation))
+    open_only = site.sensitivity != Sensitivity.PROTECTED
+    place = read_place(
+        words, lambda name: find_anchors(by, name, open_only=open_only), area_of(by.operation)
+    )
     radius = max(place.uncertainty_m, uncertainty_m or 0.0)
     rows = PositionClaim.objects.filter(site=site)
     for claim in rows.order_by("created_at"):

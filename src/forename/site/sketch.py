@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from forename.notation.positions import METRES_PER_DEGREE
+from forename.site.places import beside
 
 WIDTH = 640.0
 HEIGHT = 420.0
@@ -67,11 +68,13 @@ def sketch(positions: Sequence[Drawn]) -> Sketch | None:
         return None
     points = [point for each in positions for point in _extent(each)]
     middle_lat = (min(p[1] for p in points) + max(p[1] for p in points)) / 2
-    middle_lon = (min(p[0] for p in points) + max(p[0] for p in points)) / 2
+    longitudes = [beside(p[0], points[0][0]) for p in points]
+    middle_lon = (min(longitudes) + max(longitudes)) / 2
     east = METRES_PER_DEGREE * max(0.01, math.cos(math.radians(middle_lat)))
 
     def metres(point: Sequence[float]) -> tuple[float, float]:
-        return (point[0] - middle_lon) * east, (point[1] - middle_lat) * METRES_PER_DEGREE
+        x = (beside(point[0], middle_lon) - middle_lon) * east
+        return x, (point[1] - middle_lat) * METRES_PER_DEGREE
 
     wide = max(LEAST_M, 2 * max(abs(metres(p)[0]) for p in points))
     high = max(LEAST_M, 2 * max(abs(metres(p)[1]) for p in points))

@@ -45,6 +45,7 @@ GRANTS = Kind(
     "roles",
     _("role held"),
     _("people"),
+    empty=_("People come by invitation: open “Invitations” to invite them."),
     columns=(
         Column("user", _("person"), "user", "user__name"),
         Column("role", _("role"), "role"),
@@ -89,6 +90,8 @@ INVITATIONS = Kind(
     "invitations",
     _("invitation"),
     _("invitations"),
+    empty=_("People are invited with “Invite a person”, each with a role."),
+    beside=(("invite", _("Invite a person")),),
     columns=(
         Column("email", _("e-mail address"), "email"),
         Column("roles", _("roles"), _roles_in_words),

@@ -145,6 +145,7 @@ RECOVERIES = Kind(
     "recoveries",
     _("help for a person who could not sign in"),
     _("help with signing in"),
+    empty=_("Help is given on the page of a person, when somebody cannot sign in."),
     columns=(
         Column("user", _("person"), "user", "user__name"),
         Column("what", _("help"), "what"),

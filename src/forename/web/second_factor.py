@@ -46,7 +46,8 @@ def use_once(authenticator: Authenticator, code: str) -> bool:
 
 
 def _present_step() -> int:
-    return int(time.time()) // app_settings.TOTP_PERIOD
+    period: int = app_settings.TOTP_PERIOD
+    return int(time.time()) // period
 
 
 class _Once:

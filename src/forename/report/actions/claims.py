@@ -16,7 +16,7 @@ from forename.audit.recording import create, revise, stale_edit
 from forename.records.actions import action
 from forename.records.codes import next_code
 from forename.report.actions.reports import one_line_end
-from forename.report.models import Claim, ClaimRelation, Grade, Report, Source
+from forename.report.models import Claim, ClaimRelation, Grade, Relation, Report, Source
 from forename.report.queries import hands_of
 from forename.report.rules import may_grade, places_of
 from forename.report.sources import source_named, sources_named
@@ -170,6 +170,9 @@ def relate_claims(
     claim = as_seen(claim, seen_version)
     if other.pk == claim.pk:
         raise ValidationError({"other": _("A claim has no relation to itself.")})
+    if relation == Relation.SUPERSEDES and _supersedes(other, claim):
+        text = _("That claim supersedes this one already, directly or through others.")
+        raise ValidationError({"other": text})
     made = ClaimRelation(
         operation=by.operation, claim=claim, relation=relation, other=other, reason=reason
     )
@@ -215,6 +218,19 @@ def find_words(text: str, words: str, start: int | None, end: int | None) -> tup
         ) % {"times": len(places)}
         raise ValidationError({"words": message})
     return places[0], places[0] + len(words)
+
+
+def _supersedes(first: Claim, last: Claim) -> bool:
+    """Tell whether a claim supersedes another through any steps: in a ring none would count."""
+    stated = ClaimRelation._base_manager.filter(
+        operation=first.operation, relation=Relation.SUPERSEDES, withdrawn_at__isnull=True
+    )
+    reached = coming = {first.pk}
+    while coming:
+        found = stated.filter(claim__in=coming).values_list("other_id", flat=True)
+        coming = set(found) - reached
+        reached = reached | coming
+    return last.pk in reached
 
 
 def _rests_on_witness(report: Report, sources: list[Source]) -> bool:

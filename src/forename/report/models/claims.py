@@ -174,6 +174,9 @@ class Claim(Record):
         indexes: ClassVar = [
             models.Index(fields=["operation", "-created_at", "id"], name="claim_latest_first"),
             models.Index(fields=["operation", "asked", "-created_at"], name="claim_by_question"),
+            models.Index(fields=["operation", "asked", "id"], name="claim_by_asked"),
+            models.Index(fields=["operation", "low", "id"], name="claim_by_number"),
+            models.Index(fields=["operation", "report", "id"], name="claim_by_report"),
             models.Index(fields=["operation", "report", "start"], name="claim_in_report"),
             models.Index(
                 fields=["operation", "place"],
@@ -230,6 +233,11 @@ class Grade(Record):
         indexes: ClassVar = [
             models.Index(fields=["claim", "claim_version"], name="grade_of_version"),
             models.Index(fields=["operation", "-created_at", "id"], name="grade_latest_first"),
+            models.Index(fields=["operation", "claim", "id"], name="grade_by_claim"),
+            models.Index(fields=["operation", "reliability", "id"], name="grade_by_source"),
+            models.Index(fields=["operation", "credibility", "id"], name="grade_by_information"),
+            models.Index(fields=["operation", "created_by", "id"], name="grade_by_person"),
+            models.Index(fields=["operation", "claim_version", "id"], name="grade_by_version"),
         ]
 
     def __str__(self) -> str:

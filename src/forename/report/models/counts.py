@@ -93,6 +93,13 @@ class Count(Record):
             models.Index(
                 fields=["operation", "-as_of_first", "-created_at", "id"], name="count_latest_first"
             ),
+            models.Index(fields=["operation", "as_of_first", "id"], name="count_by_day"),
+            models.Index(fields=["operation", "unit", "id"], name="count_by_unit"),
+            models.Index(fields=["operation", "low", "id"], name="count_by_number"),
+            models.Index(fields=["operation", "scope", "id"], name="count_by_scope"),
+            models.Index(fields=["operation", "so_far", "id"], name="count_by_so_far"),
+            models.Index(fields=["operation", "counting", "id"], name="count_by_counting"),
+            models.Index(fields=["operation", "claim", "id"], name="count_by_claim"),
         ]
 
     def __str__(self) -> str:

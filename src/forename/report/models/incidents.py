@@ -41,7 +41,8 @@ class Incident(Record):
             models.UniqueConstraint(fields=["operation", "code"], name="incident_code_once")
         ]
         indexes: ClassVar = [
-            models.Index(fields=["operation", "-created_at", "id"], name="incident_latest_first")
+            models.Index(fields=["operation", "-created_at", "id"], name="incident_latest_first"),
+            models.Index(fields=["operation", "title", "id"], name="incident_by_title"),
         ]
 
     def __str__(self) -> str:

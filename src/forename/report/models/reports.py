@@ -101,7 +101,14 @@ class Report(Record):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["operation", "-created_at", "id"], name="report_latest_first")
+            models.Index(fields=["operation", "-created_at", "id"], name="report_latest_first"),
+            models.Index(fields=["operation", "channel", "id"], name="report_by_channel"),
+            models.Index(fields=["operation", "progress", "id"], name="report_by_progress"),
+            models.Index(fields=["operation", "source", "id"], name="report_by_source"),
+            models.Index(fields=["operation", "received_at", "id"], name="report_by_receipt"),
+            models.Index(
+                fields=["operation", "language", "-created_at"], name="report_by_language"
+            ),
         ]
 
     def __str__(self) -> str:

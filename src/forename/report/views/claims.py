@@ -96,6 +96,7 @@ CLAIMS = Kind(
     "claims",
     _("claim"),
     _("claims"),
+    empty=_("Claims are made by marking text on the page of a report."),
     columns=(
         Column("code", _("code"), "code", ltr=True),
         Column("asked", _("about"), "asked"),
@@ -158,6 +159,7 @@ SOURCES = Kind(
     "sources",
     _("source"),
     _("sources"),
+    empty=_("Sources are recorded here, or while a claim is marked that names them."),
     columns=(
         Column("name", _("name"), source_name, "name"),
         Column("kind", _("what it is"), "kind"),
@@ -194,6 +196,7 @@ GRADES = Kind(
     "grades",
     _("grade"),
     _("grades"),
+    empty=_("Grades are given on the page of a claim, by somebody other than who entered it."),
     columns=(
         Column("claim", _("claim"), "claim"),
         Column("reliability", _("source"), "reliability"),
@@ -212,6 +215,10 @@ RELATIONS = Kind(
     "relations",
     _("relation of claims"),
     _("relations of claims"),
+    empty=_(
+        "How claims support, contradict or supersede each other is recorded on the page of a "
+        "claim."
+    ),
     columns=(
         Column("claim", _("claim"), "claim"),
         Column("relation", _("relation"), "relation"),

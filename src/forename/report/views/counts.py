@@ -45,6 +45,7 @@ COUNTS = Kind(
     "counts",
     _("count"),
     _("counts"),
+    empty=_("Counts are recorded here, or taken from a claim on its page."),
     columns=(
         Column("code", _("code"), "code", ltr=True),
         Column("number", _("number"), "figures", "low", ltr=True),

@@ -79,6 +79,10 @@ INCIDENTS = Kind(
     "incidents",
     _("incident"),
     _("incidents"),
+    empty=_(
+        "Incidents are recorded here; alternatives of time and place are added on their "
+        "pages."
+    ),
     columns=(
         Column("code", _("code"), "code", ltr=True),
         Column("title", _("title"), "title"),
@@ -109,6 +113,7 @@ ALTERNATIVES = Kind(
     "alternatives",
     _("alternative"),
     _("alternatives"),
+    empty=_("Alternatives of time and place are added on the page of an incident."),
     columns=(
         Column("answer", _("what it says, in short"), "answer"),
         Column("aspect", _("what it speaks of"), "aspect"),
@@ -133,6 +138,7 @@ ACTORS = Kind(
     "actors",
     _("alleged actor"),
     _("alleged actors"),
+    empty=_("Alleged actors are added on the page of an incident."),
     columns=(
         Column("name", _("name"), "name"),
         Column("part", _("what they are alleged to have done"), "part"),

@@ -105,6 +105,7 @@ LISTS = Kind(
     "lists",
     _("victim list"),
     _("victim lists"),
+    empty=_("Victim lists are received here, each with its source and its edition."),
     columns=(
         Column("code", _("code"), "code", ltr=True),
         Column("title", _("title"), "title"),
@@ -141,6 +142,7 @@ ENTRIES = Kind(
     "entries",
     _("entry of a victim list"),
     _("entries of victim lists"),
+    empty=_("Entries come with a victim list: open “Victim lists” to receive one."),
     columns=(
         Column("name", _("name as written"), "name"),
         Column("list", _("list"), "victim_list"),
@@ -203,6 +205,7 @@ MEMBERSHIPS = Kind(
     "memberships",
     _("claim on a victim"),
     _("claims on victims"),
+    empty=_("What is claimed of a victim is recorded on the page of an entry of a victim list."),
     columns=(
         Column("entry", _("entry"), "entry"),
         Column("stance", _("what is said"), "stance"),
@@ -231,6 +234,10 @@ SAME = Kind(
     "same",
     _("view on two entries"),
     _("views on entries that may mean one person"),
+    empty=_(
+        "Whether two entries mean one person is answered on the page of an entry of a victim "
+        "list."
+    ),
     columns=(
         Column("one", _("entry"), "one"),
         Column("one_list", _("list"), lambda pair: pair.one.victim_list),

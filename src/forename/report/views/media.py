@@ -40,6 +40,9 @@ MEDIA = Kind(
     "media",
     _("item of perpetrators' media"),
     _("perpetrators' media"),
+    empty=_(
+        "Perpetrators' media are recorded here; they stay blurred until somebody asks for them."
+    ),
     columns=(
         Column("code", _("code"), "code", ltr=True),
         Column("title", _("what it is, without detail"), "title"),

@@ -72,6 +72,7 @@ QUESTIONS = Kind(
     "questions",
     _("question"),
     _("questions"),
+    empty=_("Questions are asked here, or on the page of a claim that bears on them."),
     columns=(
         Column("code", _("code"), "code", ltr=True),
         Column("text", _("question"), "text"),
@@ -99,6 +100,7 @@ BEARINGS = Kind(
     "bearings",
     _("claim on a question"),
     _("claims on questions"),
+    empty=_("Claims are placed on a question on the page of the question."),
     columns=(
         Column("question", _("question"), "question"),
         Column("claim", _("claim"), "claim"),
@@ -121,6 +123,7 @@ ESTABLISHMENTS = Kind(
     "established",
     _("established answer"),
     _("established answers"),
+    empty=_("What the operation has established is recorded on the page of a question."),
     columns=(
         Column("question", _("question"), "question"),
         Column("value", _("what is established"), "value"),

@@ -56,6 +56,9 @@ REPORTS = Kind(
     "reports",
     _("report"),
     _("reports"),
+    empty=_(
+        "Reports are recorded or uploaded here, or come by the public form where it is switched on."
+    ),
     columns=(
         Column("code", _("code"), "code", ltr=True),
         Column("channel", _("channel"), "channel"),
@@ -103,6 +106,7 @@ ADDED = Kind(
     "added",
     _("added words"),
     _("words added later"),
+    empty=_("Words are added by people who come back to the public form with their code."),
     columns=(
         Column("report", _("report"), "report"),
         Column("words", _("words"), "text"),

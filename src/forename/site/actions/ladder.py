@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from forename.accounts.access import Actor
@@ -23,6 +24,7 @@ from forename.site.rules import (
     MEETERS,
     MOVERS,
     OVERRIDERS,
+    REQUIRED,
     ConditionKind,
     Need,
     Rung,
@@ -63,9 +65,9 @@ def move_site(
     day = happened_on or timezone.localdate()
     if day > timezone.localdate():
         raise ValidationError({"happened_on": _("This day lies in the future.")})
-    lacking = missing(rung, facts_of(current))
+    lacking = _lacking(current, rung, day)
     if lacking:
-        _check_override(by, rung, lacking, override_reason)
+        _check_override(by, rung, day, lacking, override_reason)
     revise(site, {"status": rung}, by=by, action=move_site.name, seen_version=seen_version,
            reason=why)  # fmt: skip
     step = SiteStep(
@@ -84,10 +86,20 @@ def move_site(
     return step
 
 
+def _lacking(site: Site, rung: Rung, day: date) -> tuple[Need | ConditionKind, ...]:
+    """Return what is missing on the day of a move or today: a paper of today covers no past day."""
+    days = (day, timezone.localdate())
+    unmet = {need for each in days for need in missing(rung, facts_of(site, each))}
+    return tuple(need for need in REQUIRED.get(rung, ()) if need in unmet)
+
+
 def _check_override(
-    by: Actor, rung: Rung, lacking: Sequence[Need | ConditionKind], reason: str
+    by: Actor, rung: Rung, day: date, lacking: Sequence[Need | ConditionKind], reason: str
 ) -> None:
-    names = {"to": rung.label, "missing": "; ".join(str(need.label) for need in lacking)}
+    move = str(rung.label)
+    if day != timezone.localdate():
+        move = _("%(rung)s, %(day)s") % {"rung": move, "day": date_format(day)}
+    names = {"to": move, "missing": "; ".join(str(need.label) for need in lacking)}
     if not overridable(lacking):
         raise ValidationError(
             {"to_rung": _("Before “%(to)s” is missing: %(missing)s. This cannot be gone without.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,9 +12,9 @@ from forename.accounts.access import Actor
 from forename.audit.recording import create, revise
 from forename.records.actions import action
 from forename.report.models import Report
-from forename.site.models import PositionClaim, Site
+from forename.site.models import PositionClaim, Sensitivity, Site
 from forename.site.place_wording import unread_in_words
-from forename.site.places import LatLon, UnreadPlace, read_place
+from forename.site.places import Anchor, LatLon, UnreadPlace, read_place
 from forename.site.queries import area_of, find_anchors
 from forename.site.rules import LOCATORS
 
@@ -41,10 +42,13 @@ def add_position(
     """
     if not words.strip():
         raise ValidationError({"words": _("Write where it is said to be.")})
+    open_only = site.sensitivity != Sensitivity.PROTECTED
+
+    def find(name: str) -> Sequence[Anchor]:
+        return find_anchors(by, name, open_only=open_only)
+
     try:
-        place = read_place(
-            read_as or words, lambda name: find_anchors(by, name), area_of(by.operation), anchor_at
-        )
+        place = read_place(read_as or words, find, area_of(by.operation), anchor_at)
     except UnreadPlace as unread:
         messages = unread_in_words(unread)
         if read_as and "words" in messages:

@@ -96,10 +96,13 @@ class SiteRowForm(SiteForm):
             if self.site is not None:
                 self.add_error("position", _now("Say where it is said to be."))
             return
+        stated = self.site.sensitivity if self.site else values.get("sensitivity")
         try:
             self.place = read_place(
                 values["position"],
-                lambda name: find_anchors(self.actor, name),
+                lambda name: find_anchors(
+                    self.actor, name, open_only=stated != Sensitivity.PROTECTED
+                ),
                 area_of(self.actor.operation),
             )
         except UnreadPlace as unread:

@@ -74,6 +74,7 @@ class Site(Record):
         indexes: ClassVar = [
             models.Index(fields=["operation", "-created_at", "id"], name="site_latest_first"),
             models.Index(fields=["operation", "status"], name="site_by_status"),
+            models.Index(fields=["operation", "name", "id"], name="site_by_name"),
         ]
 
     def __str__(self) -> str:

@@ -33,6 +33,7 @@ PLACES = Kind(
     "places",
     _("place of the gazetteer"),
     _("places added to the gazetteer"),
+    empty=_("Add the places that the shipped gazetteer lacks, one by one or from a file."),
     columns=(
         Column("name", _("name"), "name"),
         Column("name_ar", _("name in Arabic"), "name_ar"),

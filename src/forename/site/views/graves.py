@@ -47,12 +47,14 @@ from forename.site.views.grave_drawings import (
 
 SHOWN_ROWS = 200
 MOST_DRAWN = 150  # contexts of the diagram on a grave's page; a larger one has its own page
+MOST_OUTLINED = 500  # contexts of a grave whose plan is on its page; a larger one has its own page
 
 
 def _grave_context(actor: Actor, grave: Any) -> dict[str, Any]:
     contexts, relations = contexts_of(grave), relations_of(grave)
     found = sequence_of(contexts, relations)
-    plan = plan_of(grave, contexts)
+    apart = len(contexts) > MOST_OUTLINED
+    plan = None if apart else plan_of(grave, contexts)
     small = 0 < len(contexts) <= MOST_DRAWN
     return {
         "contexts": contexts[:SHOWN_ROWS],
@@ -62,6 +64,7 @@ def _grave_context(actor: Actor, grave: Any) -> dict[str, Any]:
         "contradictions": contradictions_in_words(found, contexts, relations),
         "diagram": sequence_svg(grave, contexts, found, linked=True) if small else "",
         "drawing": plan_svg(grave, plan, linked=True) if plan else "",
+        "plan_apart": apart and any(context.outline for context in contexts),
         "may_record": actor.may(EXCAVATORS),
     }
 
@@ -148,6 +151,10 @@ GRAVES = Kind(
     "graves",
     _("grave"),
     _("graves"),
+    empty=_(
+        "Graves are recorded on the page of their site, under “Graves”, by a site lead or a "
+        "recovery recorder."
+    ),
     columns=(
         Column("code", _("code"), "code", ltr=True),
         Column("name", _("name on the ground"), "name"),
@@ -206,6 +213,7 @@ CONTEXTS = Kind(
     "contexts",
     _("context"),
     _("contexts"),
+    empty=_("Contexts are recorded on the page of their grave, under “Contexts”."),
     columns=(
         Column("code", _("code"), "code", ltr=True),
         Column("number", _("number on the ground"), "number", ltr=True),
@@ -273,6 +281,7 @@ RELATIONS = Kind(
     "relations",
     _("relation of contexts"),
     _("relations of contexts"),
+    empty=_("Relations of contexts are recorded on the page of a context."),
     columns=(
         Column("said", _("relation"), relation_in_words, "relation"),
         Column("first", _("context"), "first"),

@@ -151,6 +151,7 @@ STEPS = Kind(
     "steps",
     _("step of a site"),
     _("steps of sites"),
+    empty=_("A site moves along its ladder on its own page; every step is then listed here."),
     columns=(
         Column("to", _("to"), "to_rung"),
         Column("from", _("from"), "from_rung"),
@@ -179,6 +180,7 @@ CONFIRMATIONS = Kind(
     "confirmations",
     _("confirmation"),
     _("confirmations"),
+    empty=_("An assessed site is confirmed on its own page, by two different people."),
     columns=(
         Column("by", _("confirmed by"), "created_by"),
         Column("site", _("site"), "site"),
@@ -210,6 +212,7 @@ CONDITIONS = Kind(
     "conditions",
     _("condition of digging"),
     _("conditions of digging"),
+    empty=_("Conditions of digging are recorded on the page of a site, under “Ladder”."),
     columns=(
         Column("kind", _("condition"), "kind"),
         Column("site", _("site"), "site"),

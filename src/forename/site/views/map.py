@@ -19,7 +19,7 @@ from forename.site.map_queries import (
     ShownSite,
     asked_box,
     asked_zoom,
-    box_of,
+    placed,
     shown_points,
     shown_sites,
 )
@@ -42,14 +42,17 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 def map_view(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Show the map of the sites that the address asks for, and the same as a list."""
     listed = read_list(SITES, actor, _asked(request))
-    points = shown_points(chosen_rows(SITES, actor, _asked(request)))
-    box = box_of(points) or gazetteer.box()
+    rows = chosen_rows(SITES, actor, _asked(request))
+    total = rows.order_by().values("pk").count()
+    count, around = placed(rows)
+    box = around or gazetteer.box()
     query = listed.query(page=1, order="")
     context = {
         "kind": SITES,
         "listed": listed,
         "lines": [line_of_list(each) for each in shown_sites(actor, listed.rows)],
-        "unplaced": listed.count - len(points),
+        "total": total,
+        "unplaced": total - count,
         "box": ",".join(f"{each:.5f}" for each in box),
         "sites_address": f"{reverse('site-map-sites', args=[actor.operation.slug])}?{query}",
         "rungs": Rung.choices,

@@ -43,6 +43,7 @@ POSITIONS = Kind(
     "positions",
     _("position"),
     _("positions"),
+    empty=_("Positions are added on the page of a site."),
     columns=(
         Column("words", _("words or coordinates"), "words"),
         Column("site", _("site"), "site"),

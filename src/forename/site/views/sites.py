@@ -135,6 +135,7 @@ SITES = Kind(
     "sites",
     _("site"),
     _("sites"),
+    empty=_("Sites are recorded here one by one, or taken from a table, GeoJSON, KML or GPX file."),
     columns=(
         Column("code", _("code"), "code", ltr=True),
         Column("name", _("name"), lambda s: s.title(), "name"),

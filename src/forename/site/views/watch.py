@@ -23,6 +23,9 @@ LOG = Kind(
     "log",
     _("line of the site log"),
     _("site log"),
+    empty=_(
+        "Guards, visitors, disturbance and looting are written into the log on the page of a site."
+    ),
     columns=(
         Column("words", _("what was seen"), "words"),
         Column("kind", _("about"), "kind"),
@@ -48,6 +51,7 @@ IMAGES = Kind(
     "images",
     _("picture of a site"),
     _("pictures of sites"),
+    empty=_("Pictures are added on the page of a site."),
     columns=(
         Column("words", _("what it shows"), "words"),
         Column("kind", _("picture"), "kind"),
@@ -100,6 +104,8 @@ def compare_view(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     images = list(SiteImage.objects.visible_to(actor).filter(site=site).order_by("taken_from"))
     chosen = {str(image.pk): image for image in images}
     first = chosen.get(request.GET.get("one", ""), images[0] if images else None)
-    second = chosen.get(request.GET.get("other", ""), images[-1] if images else None)
+    # The first beside the latest; where the latest is asked for, the earliest beside it.
+    beside = next((image for image in (*images[-1:], *images[:1]) if image != first), first)
+    second = chosen.get(request.GET.get("other", ""), beside)
     context = {"site": site, "images": images, "one": first, "other": second}
     return render(request, "site/compare.html", context)
