@@ -55,6 +55,7 @@ test-browser: install
 
 bench: install
 	$(bin)/python -m benchmarks
+	$(bin)/python -m benchmarks.search
 
 # Every page with 100,000 records, and fifty people at once, on both databases: about an hour.
 bench-web: install

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from forename import __version__
-from forename.cli import check, evaluate, identify, joint, likelihood, simulate, web
+from forename.cli import check, evaluate, identify, joint, likelihood, search, simulate, store, web
 from forename.cli.errors import Commands
 from forename.cli.options import command_of
 
@@ -49,6 +49,8 @@ app.command("likelihood")(likelihood.likelihood)
 app.command("joint")(joint.joint)
 app.command("simulate")(simulate.simulate)
 app.command("evaluate")(evaluate.evaluate)
+app.add_typer(store.app, name="store")
+app.command("search")(search.search)
 app.command("setup")(web.setup)
 app.command("serve")(web.serve)
 app.command("demonstrate")(web.demonstrate)

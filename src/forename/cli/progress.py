@@ -32,3 +32,35 @@ def progress_bar() -> Iterator[Callable[[str, float], None] | None]:
             bar.update(task, description=_STAGES.get(stage, stage), completed=share)
 
         yield tell
+
+
+@contextmanager
+def counting_bar(what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Yield what hears how many of all are done; None when standard error is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TaskProgressColumn(show_speed=True),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+
+        def tell(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield tell

@@ -6,6 +6,9 @@ sources and loaded by every later run.
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import numpy as np
 
 from forename.genetics.alike_families import conditional_tables, lay_side_by_side
@@ -14,6 +17,8 @@ from forename.genetics.markers import Marker
 from forename.genetics.pedigrees import Pedigree, Person
 from forename.genetics.problem import Family, FrequencyTable, Problem, Settings
 from forename.genetics.profiles import Call, Profile, Sex
+from forename.search.job import Wanted, blocks_of, prepare, search_block
+from forename.search.store import add_problem
 from forename.statistics.assignment import AssignmentProblem, pairwise_glr, solve
 
 _MALE, _FEMALE = Sex.MALE, Sex.FEMALE
@@ -22,7 +27,7 @@ _MALE, _FEMALE = Sex.MALE, Sex.FEMALE
 def warm_up() -> None:
     """Analyse three remains and three invented families, and solve two joint questions.
 
-    One of the families is also laid beside another of its shape.
+    One of the families is also laid beside another of its shape, and all are searched in a store.
     """
     for theta in (0.0, 0.01):
         analyse(_tiny_problem(theta))
@@ -35,8 +40,18 @@ def warm_up() -> None:
     even = AssignmentProblem(np.zeros((3, 3)))
     solve(even)
     pairwise_glr(even)
+    _search_tiny_store()
     # Too wide for the exact sum under this budget: enclosed between bounds.
     solve(AssignmentProblem(np.full((14, 14), -4.0)), budget=2.0**14, tolerance=0.5)
+
+
+def _search_tiny_store() -> None:
+    """Search a store of the same remains and families."""
+    with TemporaryDirectory() as folder:
+        store, _ = add_problem(Path(folder), _tiny_problem(0.0))
+        job = prepare(store, Settings(), Wanted())
+        for block in blocks_of(job, 8):
+            search_block(job, block)
 
 
 def _tiny_problem(theta: float) -> Problem:

@@ -122,6 +122,31 @@ def read_problem(
     )
 
 
+def read_parts(
+    postmortem: FilePath | None,
+    antemortem: FilePath | None,
+    frequencies: FilePath | None,
+    known: FrequencyTable | None = None,
+) -> Problem:
+    """Return what some of the files state; ``known`` frequencies stand in for a file of them.
+
+    Raises `UnusableInputError` for the first file that cannot be read.
+    """
+    sources = _named_apart([Path(p) for p in (postmortem, antemortem, frequencies) if p])
+    remains = _profiles(sources[Path(postmortem)]) if postmortem else None
+    families = _families(sources[Path(antemortem)]) if antemortem else None
+    table = _frequencies(sources[Path(frequencies)]) if frequencies else None
+    readings: list[Reading[object]] = [r for r in (remains, families, table) if r]
+    findings = dict.fromkeys(f for reading in readings for f in reading.findings)
+    return Problem(
+        remains=remains.value if remains else (),
+        families=families.value if families else (),
+        frequencies=table.value if table else (known or FrequencyTable({})),
+        findings=(*findings, *spelling_findings(readings)),
+        digests={reading.file: reading.digest for reading in readings},
+    )
+
+
 def spelling_findings(readings: Iterable[Reading[object]]) -> tuple[Finding, ...]:
     """Return one finding for each marker that the files write in different ways."""
     written: dict[str, dict[str, list[str]]] = {}

@@ -222,7 +222,7 @@ def _look_up(
     for at, place in enumerate(pairings.places):
         progress(at / len(pairings.places))
         for sex, columns in _variants(place, markers):
-            family = _with_sex(place, sex)
+            family = with_sex(place, sex)
             if family is None:
                 continue
             chosen = [markers[m] for m in columns]
@@ -291,7 +291,7 @@ def _fitting(
     return np.logical_or.outer(np.array(fitting, np.bool_), ~linked)
 
 
-def _with_sex(place: Place, sex: Sex) -> Hypothesis | None:
+def with_sex(place: Place, sex: Sex) -> Hypothesis | None:
     """Return the family with the missing person's sex set, None where the family contradicts it.
 
     A parent of unknown sex stands as the father by convention; as a woman she changes places with
@@ -350,7 +350,7 @@ def _under_theta(
 
 def _comparison(place: Place, sex: Sex, markers: Sequence[Marker]) -> Comparison | None:
     """Return the comparison with a place as a person of this sex, None where that cannot be."""
-    family = _with_sex(place, sex)
+    family = with_sex(place, sex)
     if family is None:
         return None
     return Comparison(place.family.id, family, place.member, tuple(markers))

@@ -1,0 +1,1 @@
+"""Everything against everything: remains and families by the hundred thousand, exactly."""

@@ -1,0 +1,163 @@
+"""What remains show, marker by marker, each different observation once: the columns of a search.
+
+A column is a call with the rates of its sample (and, on X, the sex of the remains). A family's LR
+against a column is one number, so against a hundred thousand remains it is a look-up
+(``docs/methods/search-screen.md``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from forename.genetics.encoding import IntArray
+from forename.genetics.markers import Array, Chromosome, Marker
+from forename.genetics.observation import ErrorRates, diploid_weights, haploid_weights
+from forename.genetics.panel import usable_call
+from forename.genetics.profiles import Call, Sex
+
+SEXES = (Sex.UNKNOWN, Sex.MALE, Sex.FEMALE)  # their numbers in arrays
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Samples:
+    """The calls of many samples as arrays.
+
+    ``alleles``, shape (samples, markers, 2), are numbers of a marker's alleles in ascending
+    order, one allele twice where it was seen alone, -1 where there is no call. ``partial``, shape
+    (samples, markers), is whether only one allele is known. ``rates``, shape (samples, 2), are
+    drop-out and drop-in. ``sexes``, shape (samples,), are places in `SEXES`.
+    """
+
+    alleles: npt.NDArray[np.int16]
+    partial: npt.NDArray[np.bool_]
+    rates: Array
+    sexes: npt.NDArray[np.int8]
+
+    def __len__(self) -> int:
+        return len(self.alleles)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entries:
+    """The genotypes that one marker's columns leave possible, for missing persons of one sex.
+
+    Those of column c stand from ``starts[c]`` to ``starts[c + 1]``: ``cells`` of the families'
+    tables, and ``weights``, P(call | genotype) / P(call | population). A column without any has
+    LR 1. On X and where the sex is not known, a table is that of a man, then that of a woman.
+    """
+
+    starts: IntArray
+    cells: IntArray
+    weights: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Columns:
+    """The columns of all samples: column 0 of a marker is no call.
+
+    ``of``, shape (samples, markers), is each sample's column within the marker; those of marker m
+    are numbered from ``bounds[m]`` to ``bounds[m + 1]`` among all. ``shown`` counts the samples
+    of each. ``calls`` are what the columns of a marker stand for, from column 1 on.
+    """
+
+    of: npt.NDArray[np.uint16]
+    bounds: IntArray
+    shown: IntArray
+    calls: tuple[tuple[tuple[Call, ErrorRates, Sex], ...], ...]
+
+    def entries(self, markers: Sequence[Marker], sex: Sex) -> tuple[Entries, ...]:
+        """Return the entries of every marker, for missing persons of a sex."""
+        return tuple(
+            _entries(calls, marker, sex) for calls, marker in zip(self.calls, markers, strict=True)
+        )
+
+
+def columns_of(samples: Samples, markers: Sequence[Marker]) -> Columns:
+    """Return the columns of samples; calls that a likelihood cannot use count as none."""
+    levels, level_of = np.unique(samples.rates, axis=0, return_inverse=True)
+    of = np.zeros(samples.alleles.shape[:2], np.uint16)
+    bounds, shown, calls = [0], [], []
+    for m, marker in enumerate(markers):
+        linked = marker.chromosome is Chromosome.X
+        sexes = samples.sexes if linked else np.zeros_like(samples.sexes)
+        keys = _keys(samples, m, len(marker.alleles), level_of.reshape(-1), sexes)
+        known, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
+        said = [_call(int(key), marker, levels) for key in known]
+        usable = [
+            each is not None and usable_call(each[0], marker, each[2], each[1].drop_in)
+            for each in said
+        ]
+        number = np.where(usable, np.cumsum(usable), 0)
+        of[:, m] = number[inverse]
+        shown.append(np.bincount(number, counts, minlength=sum(usable) + 1))
+        calls.append(tuple(each for each, use in zip(said, usable, strict=True) if use and each))
+        bounds.append(bounds[-1] + sum(usable) + 1)
+    return Columns(
+        of, np.array(bounds), np.concatenate([np.zeros(0), *shown]).astype(np.int64), tuple(calls)
+    )
+
+
+def _keys(
+    samples: Samples, m: int, size: int, level_of: IntArray, sexes: npt.NDArray[np.int8]
+) -> IntArray:
+    """Return one number for everything that makes a column; -1 for no call."""
+    first, second = samples.alleles[:, m].astype(np.int64).T
+    key: IntArray = ((first * size + second) * 2 + samples.partial[:, m]) * len(SEXES) + sexes
+    return np.where(first < 0, -1, level_of * (size * size * 2 * len(SEXES)) + key)
+
+
+def _call(key: int, marker: Marker, levels: Array) -> tuple[Call, ErrorRates, Sex] | None:
+    if key < 0:
+        return None
+    size = len(marker.alleles)
+    rest, sex = divmod(key, len(SEXES))
+    rest, partial = divmod(rest, 2)
+    rest, second = divmod(rest, size)
+    level, first = divmod(rest, size)
+    labels = dict.fromkeys((marker.alleles[first], marker.alleles[second]))
+    call = Call(tuple(labels), partial=bool(partial))
+    drop_out, drop_in = levels[level]
+    return call, ErrorRates(float(drop_out), float(drop_in)), SEXES[sex]
+
+
+def _entries(calls: Sequence[tuple[Call, ErrorRates, Sex]], marker: Marker, sex: Sex) -> Entries:
+    counts, cells, weights = [0], [np.zeros(0, np.int64)], [np.zeros(0)]
+    for call, rates, own in calls:
+        cell, weight = _possible(call, rates, own, marker, sex)
+        cells.append(cell)
+        weights.append(weight)
+        counts.append(len(cell))
+    return Entries(
+        np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        np.concatenate(cells),
+        np.concatenate(weights),
+    )
+
+
+def _possible(
+    call: Call, rates: ErrorRates, own: Sex, marker: Marker, sex: Sex
+) -> tuple[IntArray, Array]:
+    """Return cells and weights of a call, none where it says nothing about such a person."""
+    p = marker.frequencies
+    offset = 0
+    if marker.chromosome is Chromosome.X:
+        taken = own if sex is Sex.UNKNOWN else sex
+        if taken is Sex.UNKNOWN or own not in (taken, Sex.UNKNOWN):
+            return np.zeros(0, np.int64), np.zeros(0)
+        if taken is Sex.MALE:
+            weights, population = haploid_weights([(call, rates)], marker), p
+        else:
+            weights, population = diploid_weights([(call, rates)], marker), np.outer(p, p)
+            offset = len(p) if sex is Sex.UNKNOWN else 0
+    else:
+        weights, population = diploid_weights([(call, rates)], marker), np.outer(p, p)
+    expected = float((weights * population).sum())
+    if not expected > 0:
+        return np.zeros(0, np.int64), np.zeros(0)
+    flat = weights.ravel()
+    cell = np.flatnonzero(flat)
+    return cell + offset, flat[cell] / expected

@@ -1,0 +1,276 @@
+"""One search made ready: markers, the remains as codes, the families in order, cut into blocks."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from forename.exceptions import UnusableInputError
+from forename.genetics.encoding import IntArray
+from forename.genetics.findings import Finding
+from forename.genetics.markers import Array, Marker
+from forename.genetics.panel import build_panel
+from forename.genetics.problem import Settings
+from forename.search.classes import Classes, aligned, classes_of
+from forename.search.columns import Columns, Samples, columns_of
+from forename.search.families import Families, FamilyRatios
+from forename.search.instructions import Instructions, best_instructions
+from forename.search.screen import find_pairs, write_costs, write_logs
+from forename.search.store import Store, rows_of, seen_profile
+
+_TOGETHER = 256  # families whose tables and ratios are in memory at a time
+_LOOKED_AT = 64  # families that decide how columns are gathered
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a search reports: every pair at or above ``log10_lr``, and the ``best`` of each side.
+
+    The best are looked for among pairs at or above ``best_log10_lr``.
+    """
+
+    log10_lr: float = 4.0
+    best: int = 3
+    best_log10_lr: float = 0.0
+
+    @property
+    def level(self) -> float:
+        """The log10 LR below which no pair is of interest."""
+        return min(self.log10_lr, self.best_log10_lr) if self.best else self.log10_lr
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Families from ``begin`` to ``end`` of a search's order, against all remains."""
+
+    number: int
+    begin: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pairs:
+    """Pairs of a family's place in the order and a remains' row, sorted by both."""
+
+    family: npt.NDArray[np.int32]
+    remains: npt.NDArray[np.int32]
+    log10_lr: Array
+
+    def chosen(self, which: npt.NDArray[np.bool_] | IntArray) -> Pairs:
+        """Return some of the pairs."""
+        return Pairs(self.family[which], self.remains[which], self.log10_lr[which])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Job:
+    """Everything that blocks have in common. ``order`` are the families' rows by shape."""
+
+    wanted: Wanted
+    markers: tuple[Marker, ...]
+    findings: tuple[Finding, ...]
+    remains: pa.Table
+    families: pa.Table
+    order: IntArray
+    shapes: IntArray
+    store: Store
+    alleles: tuple[npt.NDArray[np.int16], ...]
+    rates: tuple[float, float]
+    columns: Columns
+    classes: Classes
+    ratios: FamilyRatios
+    instructions: Instructions
+    digest: str
+
+    def runs(self, block: Block) -> Iterator[tuple[int, Families]]:
+        """Yield the block's families by shape, some at a time, with the place of the first."""
+        begin = block.begin
+        while begin < block.end:
+            end = begin + 1
+            while end < min(block.end, begin + _TOGETHER) and (
+                self.shapes[end] == self.shapes[begin]
+            ):
+                end += 1
+            yield begin, _families(self, self.order[begin:end], int(self.shapes[begin]))
+            begin = end
+
+
+def prepare(
+    store: Store,
+    settings: Settings,
+    wanted: Wanted,
+    instructions: Instructions | None = None,
+) -> Job:
+    """Return the search of a store's remains among its families.
+
+    Raises `UnusableInputError` where the store has no remains or no families to search.
+    """
+    panel = build_panel(store.frequencies, [seen_profile(store)], settings)
+    remains, families = rows_of(store, store.remains), rows_of(store, store.families)
+    for table, what in ((remains, "remains"), (families, "families")):
+        if not table.num_rows:
+            raise UnusableInputError(
+                f"the store has no {what}.",
+                file=str(store.folder),
+                expected="both remains and families; add some with `forename store add`",
+            )
+    alleles = tuple(_numbers(store, marker) for marker in panel.markers)
+    rates = (settings.drop_out, settings.drop_in)
+    samples = _samples(store, remains, panel.markers, alleles, rates)
+    columns = columns_of(samples, panel.markers)
+    shape = families["shape"].to_numpy()
+    order = np.argsort(shape, kind="stable")
+    how = instructions or best_instructions()
+    said = json.dumps([store.digest, asdict(settings), asdict(wanted)], sort_keys=True)
+    unready = Job(
+        wanted,
+        panel.markers,
+        panel.findings,
+        remains,
+        families,
+        order,
+        shape[order],
+        store,
+        alleles,
+        rates,
+        columns,
+        Classes(np.zeros(0, np.int64), aligned((0, 0, 0))),
+        FamilyRatios(columns, panel.markers),
+        how,
+        hashlib.sha256(said.encode()).hexdigest(),
+    )
+    return _with_classes(unready)
+
+
+def _with_classes(job: Job) -> Job:
+    places = np.unique(np.linspace(0, len(job.order) - 1, _LOOKED_AT).astype(np.int64))
+    some = [
+        job.ratios.of(families)
+        for place in places
+        for _, families in job.runs(Block(0, int(place), int(place) + 1))
+    ]
+    ratios = np.concatenate(some)
+    logs = np.empty(ratios.shape, np.float32)
+    write_logs(ratios, logs)
+    return replace(job, classes=classes_of(job.columns, job.instructions, logs))
+
+
+def blocks_of(job: Job, size: int) -> list[Block]:
+    """Return the blocks of a search, ``size`` families each."""
+    total = len(job.order)
+    return [
+        Block(number, begin, min(total, begin + size))
+        for number, begin in enumerate(range(0, total, size))
+    ]
+
+
+def search_block(job: Job, block: Block) -> Pairs:
+    """Return the pairs of a block that a search may report, sorted by family and remains.
+
+    They are all pairs at or above the wanted LR, the best of each family, and the best that the
+    block has for each remains.
+    """
+    found, values = [np.zeros((0, 2), np.int64)], [np.zeros(0)]
+    columns = job.columns
+    begins = columns.bounds[:-1] + (columns.shown[columns.bounds[:-1]] == 0)
+    for begin, families in job.runs(block):
+        ratios = job.ratios.of(families)
+        logs = np.empty(ratios.shape, np.float32)
+        write_logs(ratios, logs)
+        costs = aligned((len(families), len(job.markers), job.instructions.classes))
+        level = job.wanted.level
+        reach = write_costs(logs, begins, columns.bounds[1:], job.classes.of, level, costs)
+        pairs, lrs, _ = find_pairs(
+            job.instructions,
+            job.classes.tiles,
+            costs,
+            reach,
+            ratios,
+            columns.bounds,
+            columns.of,
+            level,
+        )
+        found.append(pairs + np.array([begin, 0]))
+        values.append(lrs)
+    pairs, lrs = np.concatenate(found), np.concatenate(values)
+    order = np.lexsort((pairs[:, 1], pairs[:, 0]))
+    every = Pairs(pairs[order, 0].astype(np.int32), pairs[order, 1].astype(np.int32), lrs[order])
+    return every.chosen(reported(every, job.wanted))
+
+
+def reported(pairs: Pairs, wanted: Wanted) -> npt.NDArray[np.bool_]:
+    """Tell which pairs are above the wanted LR or among the best of a family or remains."""
+    above = pairs.log10_lr >= wanted.log10_lr
+    if not wanted.best:
+        return above
+    return (
+        above
+        | (rank_within(pairs.family, pairs.remains, pairs.log10_lr) < wanted.best)
+        | (rank_within(pairs.remains, pairs.family, pairs.log10_lr) < wanted.best)
+    )
+
+
+def rank_within(
+    group: npt.NDArray[np.int32], other: npt.NDArray[np.int32], log10_lr: Array
+) -> IntArray:
+    """Return each pair's rank in its group: by LR, the greatest first, then by the other side."""
+    order = np.lexsort((other, -log10_lr, group))
+    sorted_groups = group[order]
+    first = np.concatenate([[True], sorted_groups[1:] != sorted_groups[:-1]])[: len(order)]
+    begin = np.maximum.accumulate(np.where(first, np.arange(len(order)), 0))
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order)) - begin
+    return rank
+
+
+def _numbers(store: Store, marker: Marker) -> npt.NDArray[np.int16]:
+    """Return the marker's allele number of each label of the store; the last is no call."""
+    known = {label: n for n, label in enumerate(marker.alleles)}
+    labels = store.labels[marker.name]
+    silent = marker.silent_allele
+    return np.array([-1 if s == silent else known.get(s, -1) for s in labels] + [-1], np.int16)
+
+
+def _samples(
+    store: Store,
+    rows: pa.Table,
+    markers: Sequence[Marker],
+    alleles: Sequence[npt.NDArray[np.int16]],
+    rates: tuple[float, float],
+) -> Samples:
+    """Return the samples of some rows of the store, in the order of the rows."""
+    width = len(store.markers)
+    places = [store.markers.index(marker.name) for marker in markers]
+    codes = _values(rows, "alleles").reshape(-1, width, 2)
+    partial = _values(rows, "partial").reshape(-1, width)
+    stated = _values(rows, "rates").reshape(-1, 2)
+    numbers = np.empty((len(codes), len(markers), 2), np.int16)
+    for m, (place, of) in enumerate(zip(places, alleles, strict=True)):
+        numbers[:, m] = np.sort(of[codes[:, place]], axis=1)
+    numbers[numbers[:, :, 0] < 0] = -1
+    sexes = np.repeat(
+        rows["sex"].to_numpy(), np.diff(rows["samples"].combine_chunks().offsets.to_numpy())
+    )
+    return Samples(
+        numbers,
+        partial[:, places].astype(np.bool_),
+        np.where(np.isnan(stated), np.array(rates), stated),
+        sexes.astype(np.int8),
+    )
+
+
+def _values(rows: pa.Table, name: str) -> npt.NDArray[np.generic]:
+    column = rows[name].combine_chunks()
+    values: npt.NDArray[np.generic] = column.flatten().to_numpy(zero_copy_only=False)
+    return values
+
+
+def _families(job: Job, rows: IntArray, shape: int) -> Families:
+    own = job.families.take(pa.array(rows))
+    samples = _samples(job.store, own, job.markers, job.alleles, job.rates)
+    return Families(job.store.shapes[shape], samples)

@@ -1,0 +1,106 @@
+"""The results of a search: its hits, and the best of each remains and of each missing person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from forename.formats.written_whole import folder_written_whole
+from forename.search.job import Job, Pairs, rank_within
+
+_ROWS = 1 << 20  # of a group in a Parquet file, whatever the size of blocks
+
+
+def write_outcome(job: Job, blocks: Iterable[Pairs], folder: Path) -> None:
+    """Write ``hits.parquet``, ``best_of_remains.parquet`` and ``best_of_missing.parquet``.
+
+    Hits are sorted by the missing person's place in the store and by the remains'; the same files
+    come out whatever the blocks were.
+    """
+    names = _Names(job)
+    best = Pairs(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0))
+    with folder_written_whole(folder, "the results of the search") as made:
+        schema = names.table(best).schema
+        with (
+            pq.ParquetWriter(made / "hits.parquet", schema) as hits,
+            pq.ParquetWriter(made / "best_of_missing.parquet", schema) as missing,
+        ):
+            hit_rows, missing_rows = _Rows(hits), _Rows(missing)
+            for pairs in blocks:
+                hit_rows.add(names.table(pairs.chosen(pairs.log10_lr >= job.wanted.log10_lr)))
+                # A family is in one block only, so its best are known when the block is.
+                rank = rank_within(pairs.family, pairs.remains, pairs.log10_lr)
+                missing_rows.add(names.table(_best(pairs, rank, job)))
+                both = _joined(best, pairs)
+                best = _best(both, rank_within(both.remains, both.family, both.log10_lr), job)
+            hit_rows.end()
+            missing_rows.end()
+        order = np.lexsort((best.family, -best.log10_lr, best.remains))
+        pq.write_table(names.table(best.chosen(order)), made / "best_of_remains.parquet")
+
+
+def best_hits(folder: Path, count: int) -> tuple[int, list[dict[str, Any]]]:
+    """Return how many hits a search found, and the first by LR as rows of ``hits.parquet``."""
+    table = pq.read_table(folder / "hits.parquet")
+    order = [("log10_lr", "descending"), ("missing_person", "ascending"), ("remains", "ascending")]
+    return table.num_rows, table.sort_by(order).slice(0, count).to_pylist()
+
+
+def _best(pairs: Pairs, rank: np.ndarray, job: Job) -> Pairs:
+    which = (rank < job.wanted.best) & (pairs.log10_lr >= job.wanted.best_log10_lr)
+    return pairs.chosen(which)
+
+
+def _joined(first: Pairs, second: Pairs) -> Pairs:
+    return Pairs(
+        np.concatenate([first.family, second.family]),
+        np.concatenate([first.remains, second.remains]),
+        np.concatenate([first.log10_lr, second.log10_lr]),
+    )
+
+
+class _Names:
+    """The names of pairs' two sides."""
+
+    def __init__(self, job: Job) -> None:
+        self.missing = job.families["name"].combine_chunks().take(pa.array(job.order))
+        self.remains = job.remains["name"].combine_chunks()
+
+    def table(self, pairs: Pairs) -> pa.Table:
+        """Return pairs as they are told."""
+        return pa.table(
+            {
+                "remains": self.remains.take(pa.array(pairs.remains)),
+                "missing_person": self.missing.take(pa.array(pairs.family)),
+                "log10_lr": pairs.log10_lr,
+            }
+        )
+
+
+class _Rows:
+    """Rows on their way to a Parquet file, in groups of one size."""
+
+    def __init__(self, writer: pq.ParquetWriter) -> None:
+        self.writer = writer
+        self.waiting: list[pa.Table] = []
+        self.count = 0
+
+    def add(self, table: pa.Table) -> None:
+        """Take some rows."""
+        self.waiting.append(table)
+        self.count += table.num_rows
+        if self.count >= _ROWS:
+            joined = pa.concat_tables(self.waiting)
+            whole = self.count - self.count % _ROWS
+            self.writer.write_table(joined.slice(0, whole), row_group_size=_ROWS)
+            self.waiting, self.count = [joined.slice(whole)], self.count - whole
+
+    def end(self) -> None:
+        """Write what is left."""
+        if self.count:
+            self.writer.write_table(pa.concat_tables(self.waiting), row_group_size=_ROWS)

@@ -1,0 +1,375 @@
+"""The profile store: remains and families on disk, as arrays that are mapped, not read.
+
+A folder. ``store.json`` names the markers, the labels of their alleles, the shapes of families and
+the parts; parts are Arrow files that never change. Adding writes new parts and then replaces
+``store.json``, so that a reader sees all of an addition or nothing
+(``docs/decisions/0008-a-profile-store-of-parts.md``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from forename.exceptions import UnusableInputError
+from forename.formats.written_whole import write_whole
+from forename.genetics.markers import AMELOGENIN, Chromosome
+from forename.genetics.pedigrees import Pedigree, Person
+from forename.genetics.problem import Family, FrequencyTable, Problem
+from forename.genetics.profiles import Call, Profile, Sex
+from forename.search.columns import SEXES
+from forename.search.families import Shape
+
+VERSION = 1
+_NAME = "store.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of a store: its name, how many rows it has, its SHA-256."""
+
+    file: str
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """What ``store.json`` says. ``labels`` are the alleles of each marker that anybody showed."""
+
+    folder: Path
+    frequencies: FrequencyTable
+    labels: Mapping[str, tuple[str, ...]]
+    shapes: tuple[Shape, ...] = ()
+    remains: tuple[Part, ...] = ()
+    families: tuple[Part, ...] = ()
+    digest: str = ""
+
+    @property
+    def markers(self) -> tuple[str, ...]:
+        """The names of the markers, in the order of all arrays."""
+        return tuple(self.labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What an addition brought: new records, and records that were there already."""
+
+    remains: int = 0
+    families: int = 0
+    known: int = 0
+    calls_left_out: int = 0
+    unsearchable: tuple[str, ...] = field(default=())
+
+
+def open_store(folder: Path) -> Store:
+    """Return a store; raise `UnusableInputError` where the folder holds none."""
+    path = folder / _NAME
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise UnusableInputError(
+            f"there is no profile store here ({error.strerror}).",
+            file=str(path),
+            expected="a folder made by `forename store add`",
+        ) from error
+    try:
+        value = json.loads(text)
+        if value["version"] != VERSION:
+            raise UnusableInputError(
+                f"the store has version {value['version']}.",
+                file=str(path),
+                expected=f"version {VERSION}; make the store anew from the laboratory's files",
+            )
+        return Store(
+            folder,
+            _frequencies_of(value["frequencies"]),
+            {name: tuple(own) for name, own in value["labels"].items()},
+            tuple(_shape_of(each) for each in value["shapes"]),
+            tuple(Part(**each) for each in value["remains"]),
+            tuple(Part(**each) for each in value["families"]),
+            hashlib.sha256(text).hexdigest(),
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise UnusableInputError(
+            f"the list of the store's parts is damaged ({error}).",
+            file=str(path),
+            expected="the file as `forename store add` wrote it; restore it from a copy",
+        ) from error
+
+
+def add_problem(folder: Path, problem: Problem) -> tuple[Store, Added]:
+    """Add the remains and families of a problem to a store, made where there is none.
+
+    A record that the store holds with the same calls is passed over. Raises `UnusableInputError`
+    where it holds one of the same name with others, or was made with other frequencies.
+    """
+    if (folder / _NAME).exists():
+        store = open_store(folder)
+        if store.frequencies != _plain(problem.frequencies):
+            raise UnusableInputError(
+                "the store was made with other allele frequencies.",
+                file=str(folder),
+                expected="the same frequency table, or another store",
+            )
+    else:
+        folder.mkdir(parents=True, exist_ok=True)
+        markers = [name for name in problem.frequencies.frequencies if name != AMELOGENIN]
+        store = Store(folder, _plain(problem.frequencies), dict.fromkeys(markers, ()))
+    return _Addition(store).of(problem)
+
+
+class _Addition:
+    """One addition: codes for new labels and shapes, then new parts, then the list of parts."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.codes = {
+            name: {label: n for n, label in enumerate(own)} for name, own in store.labels.items()
+        }
+        self.shapes = {shape: n for n, shape in enumerate(store.shapes)}
+        self.left_out = 0
+
+    def of(self, problem: Problem) -> tuple[Store, Added]:
+        """Write the parts and return the store with them."""
+        remains = self._remains(problem.remains)
+        families, unsearchable = self._families(problem.families)
+        known_remains, remains = _apart(self.store, self.store.remains, remains, "remains")
+        known, families = _apart(self.store, self.store.families, families, "missing person")
+        store = replace(
+            self.store,
+            labels={name: tuple(own) for name, own in self.codes.items()},
+            shapes=tuple(self.shapes),
+            remains=(*self.store.remains, *_written(self.store, "remains", remains)),
+            families=(*self.store.families, *_written(self.store, "families", families)),
+        )
+        write_whole(store.folder / _NAME, _text(store))
+        added = Added(
+            remains.num_rows,
+            families.num_rows,
+            known_remains + known,
+            self.left_out,
+            tuple(unsearchable),
+        )
+        return open_store(store.folder), added
+
+    def _remains(self, profiles: Sequence[Profile]) -> pa.Table:
+        rows = [(profile.sample, "", 0, [profile], profile.sex) for profile in profiles]
+        return self._table(rows)
+
+    def _families(self, families: Sequence[Family]) -> tuple[pa.Table, list[str]]:
+        rows, unsearchable = [], []
+        for family in families:
+            typed = [(i, p) for i in family.pedigree.order for p in family.profiles.get(i, ())]
+            for missing in family.missing:
+                if not typed:
+                    unsearchable.append(family.label(missing))
+                    continue
+                shape = _shape(family.pedigree, missing, [i for i, _ in typed])
+                number = self.shapes.setdefault(shape, len(self.shapes))
+                profiles = [profile for _, profile in typed]
+                sex = family.pedigree[missing].sex
+                rows.append((family.label(missing), family.id, number, profiles, sex))
+        return self._table(rows), unsearchable
+
+    def _table(self, rows: Sequence[tuple[str, str, int, list[Profile], Sex]]) -> pa.Table:
+        names: list[list[str]] = []
+        alleles, partial, rates = [], [], []
+        for label, _, _, profiles, _ in rows:
+            names.append([p.sample for p in profiles])
+            own = [self._calls(p, label) for p in profiles]
+            alleles.append(np.concatenate([a for a, _ in own]).ravel())
+            partial.append(np.concatenate([p for _, p in own]).ravel())
+            stated = [(p.drop_out, p.drop_in) for p in profiles]
+            rates.append(np.array(stated, np.float64).ravel())
+        return pa.table(
+            {
+                "name": pa.array([r[0] for r in rows], pa.string()),
+                "family": pa.array([r[1] for r in rows], pa.string()),
+                "shape": pa.array([r[2] for r in rows], pa.int32()),
+                "sex": pa.array([SEXES.index(r[4]) for r in rows], pa.int8()),
+                "samples": pa.array(names, pa.list_(pa.string())),
+                "alleles": pa.array(alleles, pa.large_list(pa.int16())),
+                "partial": pa.array(partial, pa.large_list(pa.uint8())),
+                "rates": pa.array(rates, pa.large_list(pa.float64())),
+            }
+        )
+
+    def _calls(self, profile: Profile, record: str) -> tuple[np.ndarray, np.ndarray]:
+        alleles = np.full((len(self.codes), 2), -1, np.int16)
+        partial = np.zeros(len(self.codes), np.uint8)
+        for m, (name, codes) in enumerate(self.codes.items()):
+            call = profile.calls.get(name)
+            if call is None:
+                continue
+            seen = list(dict.fromkeys(call.alleles))
+            if len(seen) > 2:
+                if profile.drop_in:
+                    raise UnusableInputError(
+                        f"{profile.sample} of {record}: marker {name} shows {len(seen)} alleles; "
+                        "a store holds calls of one or two.",
+                        expected="the call left out, or the sample analysed with `identify`",
+                    )
+                self.left_out += 1  # without drop-in no genotype explains it
+                continue
+            alleles[m] = [codes.setdefault(label, len(codes)) for label in (seen[0], seen[-1])]
+            partial[m] = call.partial
+        return alleles, partial
+
+
+def _shape(pedigree: Pedigree, missing: str, typed: Sequence[str]) -> Shape:
+    """Return a family's shape: its members by number, parents first."""
+    number = {i: str(n) for n, i in enumerate(pedigree.order)}
+    persons = [
+        Person(
+            number[i],
+            number[p.father] if p.father else None,
+            number[p.mother] if p.mother else None,
+            p.sex,
+            number[p.twin_of] if p.twin_of else None,
+            p.inbreeding,
+        )
+        for i in pedigree.order
+        for p in (pedigree[i],)
+    ]
+    return Shape(tuple(persons), number[missing], tuple(number[i] for i in typed))
+
+
+def rows_of(store: Store, parts: Sequence[Part]) -> pa.Table:
+    """Return the rows of some parts, mapped; raise `UnusableInputError` for a damaged part."""
+    tables = []
+    for part in parts:
+        path = store.folder / part.file
+        try:
+            with pa.memory_map(str(path)) as source:
+                table = pa.ipc.open_file(source).read_all()
+        except (OSError, pa.ArrowException) as error:
+            raise UnusableInputError(
+                f"a part of the store cannot be read ({error}).",
+                file=str(path),
+                expected=f"{part.rows} rows with SHA-256 {part.sha256}; restore it from a copy",
+            ) from error
+        if table.num_rows != part.rows:
+            raise UnusableInputError(
+                f"a part of the store holds {table.num_rows} rows.",
+                file=str(path),
+                expected=f"{part.rows} rows with SHA-256 {part.sha256}; restore it from a copy",
+            )
+        tables.append(table)
+    return pa.concat_tables(tables) if tables else _no_rows()
+
+
+def check_parts(store: Store) -> None:
+    """Raise `UnusableInputError` where a part is not what the list of parts says."""
+    for part in (*store.remains, *store.families):
+        path = store.folder / part.file
+        with path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        if digest != part.sha256:
+            raise UnusableInputError(
+                "a part of the store was changed or is damaged.",
+                file=str(path),
+                expected=f"SHA-256 {part.sha256}; restore it from a copy",
+            )
+
+
+def _no_rows() -> pa.Table:
+    return _Addition(Store(Path(), FrequencyTable({}), {}))._table([])
+
+
+def _apart(store: Store, parts: Sequence[Part], table: pa.Table, what: str) -> tuple[int, pa.Table]:
+    """Return how many rows the store holds already, and the new ones."""
+    # Codes and shapes are numbered alike from addition to addition, so rows can be compared.
+    old = {row["name"]: row for row in rows_of(store, parts).to_pylist()} if parts else {}
+    new, known = [], 0
+    for number, row in enumerate(table.to_pylist()):
+        earlier = old.get(row["name"])
+        if earlier is None:
+            old[row["name"]] = row
+            new.append(number)
+        elif repr(earlier) == repr(row):
+            known += 1
+        else:
+            raise UnusableInputError(
+                f"{what} {row['name']} is in the store, or in these files, with other data.",
+                expected="one record of each name; leave it out, or make the store anew",
+            )
+    return known, table.take(pa.array(new, pa.int64()))
+
+
+def _written(store: Store, stem: str, table: pa.Table) -> list[Part]:
+    if not table.num_rows:
+        return []
+    order = table.sort_by([("shape", "ascending")]).combine_chunks()
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, order.schema) as writer:
+        writer.write_table(order)
+    data = sink.getvalue().to_pybytes()
+    digest = hashlib.sha256(data).hexdigest()
+    name = f"{stem}-{digest[:16]}.arrow"
+    write_whole(store.folder / name, data)
+    return [Part(name, order.num_rows, digest)]
+
+
+def _plain(table: FrequencyTable) -> FrequencyTable:
+    """Return the table without the places it was read from, as a store keeps it."""
+    return _frequencies_of(json.loads(json.dumps(_frequencies_value(table))))
+
+
+def _frequencies_value(table: FrequencyTable) -> dict[str, Any]:
+    return {
+        "frequencies": {m: dict(own) for m, own in table.frequencies.items()},
+        "chromosomes": {m: str(c) for m, c in table.chromosomes.items()},
+        "silent_alleles": dict(table.silent_alleles),
+        "minimum_frequency": dict(table.minimum_frequency),
+        "mutation": {m: list(models) for m, models in table.mutation.items()},
+    }
+
+
+def _frequencies_of(value: Mapping[str, Any]) -> FrequencyTable:
+    return FrequencyTable(
+        value["frequencies"],
+        {m: Chromosome(c) for m, c in value["chromosomes"].items()},
+        value["silent_alleles"],
+        value["minimum_frequency"],
+        {m: (models[0], models[1]) for m, models in value["mutation"].items()},
+    )
+
+
+def _shape_of(value: Mapping[str, Any]) -> Shape:
+    persons = [Person(i, f, m, Sex(sex), twin, inb) for i, f, m, sex, twin, inb in value["persons"]]
+    return Shape(tuple(persons), value["missing"], tuple(value["typed"]))
+
+
+def _text(store: Store) -> bytes:
+    value = {
+        "version": VERSION,
+        "labels": {name: list(own) for name, own in store.labels.items()},
+        "shapes": [
+            {
+                "persons": [
+                    [p.id, p.father, p.mother, str(p.sex), p.twin_of, p.inbreeding]
+                    for p in shape.persons
+                ],
+                "missing": shape.missing,
+                "typed": list(shape.typed),
+            }
+            for shape in store.shapes
+        ],
+        "remains": [{"file": p.file, "rows": p.rows, "sha256": p.sha256} for p in store.remains],
+        "families": [{"file": p.file, "rows": p.rows, "sha256": p.sha256} for p in store.families],
+        "frequencies": _frequencies_value(store.frequencies),
+    }
+    return json.dumps(value, ensure_ascii=False, indent=1).encode()
+
+
+def seen_profile(store: Store) -> Profile:
+    """Return a profile that shows every allele in the store, for `build_panel`."""
+    return Profile("store", {m: Call(own) for m, own in store.labels.items() if own})
