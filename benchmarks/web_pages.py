@@ -101,6 +101,7 @@ def measure(pages: list[Page]) -> None:
             print(f"{number} of {len(pages)} pages", file=sys.stderr, flush=True)
         for who, client in clients.items():
             _ask(client, page.addresses[0])
+            _finish_jobs()
             ends = time.monotonic() + MOST_SECONDS
             for asked, address in enumerate(page.addresses):
                 if asked > 1 and time.monotonic() > ends:
@@ -115,6 +116,16 @@ def measure(pages: list[Page]) -> None:
         for kept in (page.ms, page.busy_ms):
             for who in [who for who, ms in kept.items() if len(ms) < 2]:
                 del kept[who]
+
+
+def _finish_jobs() -> None:
+    """Do the pairing of lists that a page has just asked for: the page is measured after it."""
+    from forename.records.jobs import run_job
+    from forename.records.models import Job
+    from forename.report.comparisons import WORK
+
+    for job in Job.objects.filter(kind=WORK, state=Job.State.WAITING):
+        run_job.call(str(job.pk))
 
 
 def _ask(client: Any, address: str) -> int:

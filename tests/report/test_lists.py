@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from typing import Any
 
@@ -11,9 +12,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.web_fixtures import Operations
 
 from forename.audit.models import Event
-from forename.records.models import StoredFile
+from forename.records.jobs import run_job
+from forename.records.models import Job, StoredFile
 from forename.report.actions.lists import receive_list
-from forename.report.models import Membership, SamePerson, VictimEntry, VictimList, VictimNameKey
+from forename.report.models import (
+    ComparedLine,
+    Comparison,
+    Membership,
+    SamePerson,
+    VictimEntry,
+    VictimList,
+    VictimNameKey,
+)
 
 FIRST = "No,Name,Age,Village,Shoe\n1,Hussein Khalid Invented,20,Nowhere,42\n2,Nizar Made Up,30,,\n"
 SECOND = "الرقم,الاسم,العمر\n1,حسين خالد Invented,21\n2,بلال درويش,60\n"
@@ -188,6 +198,56 @@ def test_compare__shows_and_exports_what_differs(operations: Operations) -> None
     assert browser.get(f"{address}pdf/").status_code == 404
     assert browser.get(f"{address}csv/?with=L-00099-X").status_code == 404
     assert "Choose the list" in browser.get(f"{address}?with=none").content.decode()
+
+
+def test_compare__large_editions_are_compared_by_a_job_and_kept(
+    operations: Operations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("forename.report.comparisons.COMPARED_AT_ONCE", 3)
+    first = _taken(operations, FIRST)
+    text = "No,Name,Age\n1,Nizar Made Up,31\n2,Bilal New,60\n"
+    second = _taken(operations, text, edition="second", edition_of=first)
+    browser = operations.browser("custodian")
+    address = f"/o/own/report/lists/{second.pk}/compare/"
+    asked = browser.get(address)
+    job = Job.objects.get(kind="compare-lists")
+    assert asked.status_code == 302
+    assert asked["Location"] == f"/o/own/jobs/{job.pk}/"
+    assert browser.get(f"{address}csv/")["Location"] == asked["Location"]
+    assert not ComparedLine.objects.exists()
+    run_job.call(str(job.pk))
+    assert f"{address}?with={first.code}" in browser.get(asked["Location"]).content.decode()
+    page = browser.get(address).content.decode()
+    assert "Hussein Khalid Invented" in page
+    assert "<strong>31</strong>" in page
+    assert "Nizar" not in browser.get(f"{address}?state=gone").content.decode()
+    sent = b"".join(browser.get(f"{address}csv/").streaming_content).decode("utf-8-sig")
+    states = [row[0] for row in csv.reader(io.StringIO(sent))][1:]
+    assert states == ["changed", "added", "gone"]
+    assert Job.objects.filter(kind="compare-lists").count() == 1
+
+
+def test_compare__a_corrected_entry_makes_a_kept_comparison_anew(
+    operations: Operations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("forename.report.comparisons.COMPARED_AT_ONCE", 3)
+    first = _taken(operations, FIRST)
+    second = _taken(operations, SECOND, edition="second", edition_of=first)
+    browser = operations.browser("investigator")
+    address = f"/o/own/report/lists/{second.pk}/compare/"
+    browser.get(address)
+    run_job.call(str(Job.objects.get().pk))
+    assert browser.get(address).status_code == 200
+    entry = VictimEntry.objects.get(victim_list=first, line=3)
+    values = {"given": "Nizar", "reason": "Invented", "seen_version": "1"}
+    assert browser.post(f"/o/own/report/entries/{entry.pk}/parts/", values).status_code == 302
+    assert browser.get(address).status_code == 302
+    job = Job.objects.latest("asked_at")
+    assert "anew" in job.title
+    run_job.call(str(job.pk))
+    assert browser.get(address).status_code == 200
+    assert Comparison.objects.count() == 1
+    assert ComparedLine.objects.count() == 3
 
 
 def test_same_people__are_proposed_and_never_merged(operations: Operations) -> None:

@@ -11,8 +11,17 @@ from pydantic import BaseModel
 from forename.accounts.access import Actor
 from forename.accounts.rules import INQUIRY
 from forename.audit.recording import record_viewing
-from forename.records.api import FILE, UPLOAD, Seen, add_file_page, new_router, staging, taking
-from forename.records.api_answers import REFUSALS, Batch, Problem, Work, batch_of
+from forename.records.api import (
+    FILE,
+    SENT,
+    UPLOAD,
+    Seen,
+    add_file_page,
+    new_router,
+    staging,
+    taking,
+)
+from forename.records.api_answers import REFUSALS, Batch, Problem, Work, batch_of, work_of
 from forename.records.api_steps import KEY_HEADER, once
 from forename.records.models import Job
 from forename.records.tokens import api_actor
@@ -24,8 +33,8 @@ from forename.report.marking import propose
 from forename.report.models import VictimEntry
 from forename.report.queries import place_names
 from forename.report.views.list_pages import (
-    compare_export,
     compared_with,
+    comparison_file,
     staged_list,
 )
 from forename.report.views.lists import LISTS
@@ -151,7 +160,7 @@ def take_lines(request: HttpRequest, operation: str, pk: UUID, other: UUID, body
 
 @router.get(
     _LIST + "/compare/",
-    response={200: ComparedLists, **REFUSALS},
+    response={200: ComparedLists, 202: Work, **REFUSALS},
     operation_id="report_lists_compare",
 )
 def compare(request: HttpRequest, operation: str, pk: UUID) -> Any:
@@ -161,7 +170,9 @@ def compare(request: HttpRequest, operation: str, pk: UUID) -> Any:
     earlier, lines = compared_with(request, actor, later)
     if earlier is None:
         raise Http404
-    return ComparedLists(
+    if isinstance(lines, Job):
+        return 202, work_of(lines)
+    return 200, ComparedLists(
         earlier=earlier.pk,
         later=later.pk,
         lines=[
@@ -220,14 +231,18 @@ def look(request: HttpRequest, operation: str, pk: UUID) -> HttpResponse:
 
 add_file_page(router, _MEDIA + "/blurred/", blurred, "report-media-blurred", "pk")
 add_file_page(router, _MEDIA + "/original/", original, "report-media-original", "pk")
-add_file_page(
-    router,
+
+
+@router.get(
     _LIST + "/compare/{slug:form}/",
-    compare_export,
-    "report-lists-compare-export",
-    "pk",
-    "form",
+    response={202: Work, **REFUSALS},
+    operation_id="report_lists_compare_export",
+    openapi_extra={"responses": {200: SENT}},
 )
+def compare_file(request: HttpRequest, operation: str, pk: UUID, form: str) -> Any:
+    """Send the comparison of two editions as CSV or XLSX; 202 with a job while it is made."""
+    answer = comparison_file(request, _reader(request, operation), pk, form)
+    return (202, work_of(answer)) if isinstance(answer, Job) else answer
 
 
 def _inquirer(request: HttpRequest, operation: str) -> Actor:

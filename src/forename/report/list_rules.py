@@ -12,6 +12,7 @@ from forename.notation.folding import fold
 from forename.notation.name_words import name_words
 from forename.notation.names import PersonName, compare_names
 
+RULES = 1  # raised when a rule below answers otherwise: stored results are then made anew
 COMPARED = ("number", "name", "age", "sex", "born", "origin", "note")
 # By judgement: a name less like than this needs a number to be the same line of a new edition.
 SAME_LINE = 0.9
@@ -76,7 +77,7 @@ def compare_editions(before: Sequence[Entry], after: Sequence[Entry]) -> list[Co
             found.append(Compared("added", None, entry))
             continue
         earlier = before[pairs[j]]
-        changes = _changes(earlier, entry)
+        changes = changes_of(earlier, entry)
         moved = pairs[j] not in kept
         state = "changed" if changes else "moved" if moved else "same"
         found.append(Compared(state, earlier, entry, changes, bool(changes) and moved))
@@ -172,7 +173,8 @@ def _rising(places: Sequence[int]) -> list[int]:
     return run
 
 
-def _changes(before: Entry, after: Entry) -> tuple[Changed, ...]:
+def changes_of(before: Entry, after: Entry) -> tuple[Changed, ...]:
+    """Return the cells that differ, none where only the number does."""
     cells = [(n, before.values.get(n, ""), after.values.get(n, "")) for n in COMPARED]
     headers = dict.fromkeys([*before.others, *after.others])
     cells += [(h, before.others.get(h, ""), after.others.get(h, "")) for h in headers]

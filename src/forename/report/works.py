@@ -1,11 +1,15 @@
-"""What jobs of the report room do: the lines of a large victim list."""
+"""What jobs of the report room do: lines of large victim lists taken over, editions compared."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from forename.accounts.access import Actor
@@ -14,7 +18,18 @@ from forename.records.actions import Prepared
 from forename.records.jobs import IMPORTED_AT_ONCE, ask_for, counted, work
 from forename.records.models import ImportBatch, Job
 from forename.report.actions.lists import take_list_over
-from forename.report.models import VictimEntry, VictimList
+from forename.report.comparisons import (
+    WORK,
+    basis_of,
+    is_large,
+    keep_comparison,
+    kept_or_asked,
+    lines_of,
+    tally_of,
+)
+from forename.report.list_queries import entry_of
+from forename.report.list_rules import Compared, Entry, compare_editions
+from forename.report.models import Comparison, VictimEntry, VictimList
 
 
 @work("victim-list")
@@ -50,3 +65,67 @@ def take_list_over_or_ask(
         return lambda: ask_for(by, "victim-list", batch.file.name, asked)
     write: Callable[[], VictimList] = take_list_over.prepare(by, victim_list, batch, seen_version)
     return write
+
+
+@dataclass(frozen=True)
+class Editions:
+    """Two editions compared, as stored or, where they are small, just now."""
+
+    actor: Actor
+    found: Comparison | list[Compared]
+
+    def tally(self) -> Mapping[str, int]:
+        """Return how many lines have each state."""
+        if isinstance(self.found, Comparison):
+            return tally_of(self.found)
+        return Counter(line.state for line in self.found)
+
+    def lines(self, state: str = "all", most: int | None = None) -> Iterator[Compared]:
+        """Yield all lines, or those of a state ('' for all that differ), at most so many."""
+        if isinstance(self.found, list):
+            answering = (
+                line
+                for line in self.found
+                if state in ("all", line.state) or (not state and line.state != "same")
+            )
+            return islice(answering, most)
+        lines = self.found.lines.order_by("place")
+        if state != "all":
+            lines = lines.filter(state=state) if state else lines.exclude(state="same")
+        return lines_of(self.actor, lines[:most])
+
+
+def editions_of(actor: Actor, later: VictimList, earlier: VictimList) -> Editions | Job:
+    """Return two editions compared, or the job that is comparing them where they are large."""
+    if not is_large(later, earlier):
+        return Editions(actor, _compared(actor, later, earlier))
+    found = kept_or_asked(actor, later, earlier)
+    return found if isinstance(found, Job) else Editions(actor, found)
+
+
+@work(WORK)
+def compare_lists(job: Job, actor: Actor) -> dict[str, Any]:
+    """Compare two editions and keep what is found; kept already, there is nothing left to do."""
+    seen = VictimList.objects.visible_to(actor)
+    later = seen.filter(pk=job.asked["later"]).first()
+    earlier = seen.filter(pk=job.asked["earlier"]).first()
+    if later is None or earlier is None:
+        raise ValidationError(_("The lists are not open to you any more."))
+    basis = basis_of(later, earlier)
+    if not Comparison.objects.filter(later=later, earlier=earlier, basis=basis).exists():
+        keep_comparison(later, earlier, basis, _compared(actor, later, earlier, job))
+    address = reverse("report-lists-compare", args=[job.operation.slug, later.pk])
+    return {"page": f"{address}?with={earlier.code}"}
+
+
+def _compared(
+    actor: Actor, later: VictimList, earlier: VictimList, job: Job | None = None
+) -> list[Compared]:
+    rows = VictimEntry.objects.visible_to(actor).order_by("victim_list", "line")
+    both: Any = rows.filter(victim_list__in=(earlier, later))
+    if job is not None:
+        both = counted(job, both, earlier.entries_count + later.entries_count)
+    read: dict[Any, list[Entry]] = {earlier.pk: [], later.pk: []}
+    for entry in both:
+        read[entry.victim_list_id].append(entry_of(entry))
+    return compare_editions(read[earlier.pk], read[later.pk])

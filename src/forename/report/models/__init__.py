@@ -13,6 +13,7 @@ from forename.report.models.claims import (
     SourceKind,
     Stance,
 )
+from forename.report.models.comparisons import ComparedLine, Comparison
 from forename.report.models.counts import Count, Counting, CountUnit
 from forename.report.models.incidents import AllegedActor, Aspect, Incident, IncidentClaim
 from forename.report.models.lists import (
@@ -46,6 +47,8 @@ __all__ = [
     "Channel",
     "Claim",
     "ClaimRelation",
+    "ComparedLine",
+    "Comparison",
     "ContactRule",
     "Count",
     "CountUnit",

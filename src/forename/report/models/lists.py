@@ -85,7 +85,8 @@ class VictimEntry(Record):
             models.UniqueConstraint(fields=["victim_list", "line"], name="one_entry_a_line")
         ]
         indexes: ClassVar = [
-            models.Index(fields=["operation", "created_at", "id"], name="entry_in_order")
+            models.Index(fields=["operation", "created_at", "id"], name="entry_in_order"),
+            models.Index(fields=["operation", "victim_list", "version"], name="entry_versions"),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -28,11 +29,11 @@ from forename.records.models import ImportBatch, Job
 from forename.records.views import page, visible_record
 from forename.report.actions.lists import KEEPERS, stage_list
 from forename.report.forms.lists import ListFileForm
-from forename.report.list_queries import entry_of, proposals
-from forename.report.list_rules import Compared, compare_editions
+from forename.report.list_queries import proposals
+from forename.report.list_rules import Compared
 from forename.report.models import VictimEntry, VictimList
 from forename.report.views.lists import LISTS, PART_LABELS
-from forename.report.works import take_list_over_or_ask
+from forename.report.works import editions_of, take_list_over_or_ask
 
 SHOWN_ROWS = 200
 SHOWN_LINES = 500
@@ -155,18 +156,25 @@ def compare(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     """Compare a list with another edition, as written."""
     later = visible_record(LISTS, actor, pk)
     earlier, choices = _other_list(request, actor, later)
-    lines = _lines(actor, earlier, later) if earlier is not None else []
     state = request.GET.get("state", "")
-    wanted = [each for each in lines if each.state == state or (not state and each.state != "same")]
+    tally: Mapping[str, int] = {}
+    shown: list[Compared] = []
+    if earlier is not None:
+        found = editions_of(actor, later, earlier)
+        if isinstance(found, Job):
+            return HttpResponseRedirect(_job_address(actor, found))
+        tally = found.tally()
+        shown = list(found.lines(state, SHOWN_LINES))
+    answering = sum(n for k, n in tally.items() if k == state or (not state and k != "same"))
     context = {
         "kind": LISTS,
         "record": later,
         "earlier": earlier,
         "choices": choices,
-        "tally": [(k, label, sum(x.state == k for x in lines)) for k, label in STATES.items()],
+        "tally": [(k, label, tally.get(k, 0)) for k, label in STATES.items()],
         "state": state if state in STATES else "",
-        "lines": [(each, STATES[each.state], _changes(each)) for each in wanted[:SHOWN_LINES]],
-        "left": max(0, len(wanted) - SHOWN_LINES),
+        "lines": [(each, STATES[each.state], _changes(each)) for each in shown],
+        "left": max(0, answering - SHOWN_LINES),
     }
     return render(request, "report/list_compare.html", context)
 
@@ -174,10 +182,22 @@ def compare(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
 @page(MEMBERS)
 def compare_export(request: HttpRequest, actor: Actor, pk: UUID, form: str) -> HttpResponse:
     """Send the comparison of two editions as CSV or XLSX."""
+    answer = comparison_file(request, actor, pk, form)
+    if isinstance(answer, Job):
+        return HttpResponseRedirect(_job_address(actor, answer))
+    return answer
+
+
+def comparison_file(request: HttpRequest, actor: Actor, pk: UUID, form: str) -> HttpResponse | Job:
+    """Return the comparison as a file, or the job that is comparing large editions."""
     later = visible_record(LISTS, actor, pk)
-    earlier, compared = compared_with(request, actor, later)
-    if earlier is None or form not in ("csv", "xlsx"):
+    if form not in ("csv", "xlsx"):
         raise Http404
+    earlier, compared = compared_with(request, actor, later)
+    if earlier is None:
+        raise Http404
+    if isinstance(compared, Job):
+        return compared
     lines = ([c.cell(each) for c in EXPORTED] for each in compared)
     marked = "SIMULATED-" if actor.operation.simulated else ""
     name = f"{marked}{actor.operation.slug}-{earlier.code}-{later.code}.{form}"
@@ -193,10 +213,20 @@ def compare_export(request: HttpRequest, actor: Actor, pk: UUID, form: str) -> H
 
 def compared_with(
     request: HttpRequest, actor: Actor, later: VictimList
-) -> tuple[VictimList | None, list[Compared]]:
-    """Return the edition that an address compares a list with, None without; and the lines."""
+) -> tuple[VictimList | None, Iterator[Compared] | Job]:
+    """Return the edition that an address compares a list with, None without; and the lines.
+
+    The job that compares them stands in their place while they are large and not compared yet.
+    """
     earlier, _choices = _other_list(request, actor, later)
-    return earlier, _lines(actor, earlier, later) if earlier is not None else []
+    if earlier is None:
+        return None, iter(())
+    found = editions_of(actor, later, earlier)
+    return earlier, found if isinstance(found, Job) else found.lines()
+
+
+def _job_address(actor: Actor, job: Job) -> str:
+    return reverse("jobs-page", args=[actor.operation.slug, job.pk])
 
 
 def _other_list(request: HttpRequest, actor: Actor, later: Any) -> tuple[Any, list[Any]]:
@@ -208,12 +238,6 @@ def _other_list(request: HttpRequest, actor: Actor, later: Any) -> tuple[Any, li
         if each.code == asked or (not asked and each.pk == later.edition_of_id):
             return each, choices
     return None, choices
-
-
-def _lines(actor: Actor, earlier: Any, later: Any) -> list[Compared]:
-    rows = VictimEntry.objects.visible_to(actor).order_by("line")
-    before = [entry_of(each) for each in rows.filter(victim_list=earlier)]
-    return compare_editions(before, [entry_of(e) for e in rows.filter(victim_list=later)])
 
 
 def _changes(line: Compared) -> list[tuple[Any, str, str]]:

@@ -1,0 +1,111 @@
+"""Large editions compared by a job and kept; made anew when an entry or the rule has changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from forename.accounts.access import Actor
+from forename.records.jobs import ask_for
+from forename.records.models import Job
+from forename.report.list_queries import entry_of
+from forename.report.list_rules import RULES, Compared, Entry, changes_of
+from forename.report.models import ComparedLine, Comparison, VictimEntry, VictimList
+
+COMPARED_AT_ONCE = 1000  # entries: more are compared by a job
+WORK = "compare-lists"
+CHUNK = 500
+
+
+def basis_of(later: VictimList, earlier: VictimList) -> str:
+    """Return a digest of the rule and of every entry that a comparison rests on.
+
+    Entries are never taken away and their versions only grow, so their number and the sum of
+    their versions tell of every change.
+    """
+    entries = VictimEntry._base_manager.filter(
+        operation=later.operation_id, victim_list__in=(later.pk, earlier.pk)
+    )
+    told = entries.order_by().values_list("victim_list").annotate(Count("pk"), Sum("version"))
+    text = f"{RULES} {sorted(map(str, told))}"
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def is_large(later: VictimList, earlier: VictimList) -> bool:
+    """Tell whether two lists have so many entries that a job has to compare them."""
+    return later.entries_count + earlier.entries_count > COMPARED_AT_ONCE
+
+
+def kept_or_asked(actor: Actor, later: VictimList, earlier: VictimList) -> Comparison | Job:
+    """Return the stored comparison where it is up to date, else the job that is making it."""
+    stored = Comparison.objects.filter(later=later, earlier=earlier).first()
+    if stored is not None and stored.basis == basis_of(later, earlier):
+        return stored
+    asked = {"later": str(later.pk), "earlier": str(earlier.pk)}
+    jobs = Job.objects.filter(operation=actor.operation, user=actor.user, kind=WORK)
+    for job in jobs.filter(state__in=(Job.State.WAITING, Job.State.RUNNING)):
+        if job.asked == asked:
+            return job
+    title = _("%(one)s compared with %(other)s") % {"one": later.code, "other": earlier.code}
+    if stored is not None:
+        title = _("%(title)s, anew: entries changed since") % {"title": title}
+    return ask_for(actor, WORK, title, asked)
+
+
+@transaction.atomic
+def keep_comparison(
+    later: VictimList, earlier: VictimList, basis: str, lines: Iterable[Compared]
+) -> None:
+    """Put a comparison into the place of the one before."""
+    kept, _made = Comparison.objects.get_or_create(
+        operation_id=later.operation_id, later=later, earlier=earlier
+    )
+    Comparison.objects.select_for_update().get(pk=kept.pk)
+    kept.lines.all().delete()
+    ComparedLine.objects.bulk_create(
+        (
+            ComparedLine(
+                comparison=kept,
+                place=place,
+                state=line.state,
+                before_id=_key(line.before),
+                after_id=_key(line.after),
+                moved_too=line.moved_too,
+            )
+            for place, line in enumerate(lines)
+        ),
+        batch_size=CHUNK,
+    )
+    kept.basis, kept.made_at = basis, timezone.now()
+    kept.save()
+
+
+def _key(entry: Entry | None) -> Any:
+    return entry.key if entry is not None else None
+
+
+def tally_of(comparison: Comparison) -> Mapping[str, int]:
+    """Return how many lines of a comparison have each state."""
+    rows = comparison.lines.order_by().values_list("state").annotate(Count("pk"))
+    return dict(rows)
+
+
+def lines_of(actor: Actor, lines: Any) -> Iterator[Compared]:
+    """Yield stored lines of a comparison with their entries, those that the actor may see."""
+    rows = list(lines.values_list("state", "before_id", "after_id", "moved_too"))
+    for start in range(0, len(rows), CHUNK):
+        chunk = rows[start : start + CHUNK]
+        wanted = {pk for _state, *keys, _moved in chunk for pk in keys if pk}
+        seen = VictimEntry.objects.visible_to(actor).in_bulk(wanted)
+        for state, one, other, moved in chunk:
+            before = entry_of(seen[one]) if one in seen else None
+            after = entry_of(seen[other]) if other in seen else None
+            if (one is None or before is not None) and (other is None or after is not None):
+                changes = changes_of(before, after) if before and after else ()
+                yield Compared(state, before, after, changes, moved)
