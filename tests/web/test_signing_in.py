@@ -84,8 +84,9 @@ def test_failures__ten_thousand_guesses_get_few_answers(person: User) -> None:
 def test_failures__are_forgotten_when_somebody_signs_in(person: User) -> None:
     for _ in range(4):
         _try(person.email, "wrong")
+    assert FailedTries.objects.get().failures == 4
     assert _try(person.email, PASSWORD).status_code == 302
-    assert not FailedTries.objects.exists()
+    assert FailedTries.objects.get().failures == 0
 
 
 def test_failures__of_an_unknown_address_look_the_same(person: User) -> None:

@@ -65,8 +65,11 @@ def count_failure(what: str, email: str) -> None:
 
 
 def forget_failures(what: str, email: str) -> None:
-    """Begin to count from nothing."""
-    FailedTries.objects.filter(digest=_digest(what, email)).delete()
+    """Begin to count from nothing.
+
+    The row stays: another process that found it, and waits to count in it, has to find it still.
+    """
+    FailedTries.objects.filter(digest=_digest(what, email)).update(failures=0)
 
 
 def delayed(request: HttpRequest) -> HttpResponse:
