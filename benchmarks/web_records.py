@@ -324,7 +324,9 @@ class _Building:
 
         entries = self.write(rows(), "report.take_list_over")
         keys = (
-            VictimNameKey(operation=self.operation, entry=entry, key=key)
+            VictimNameKey(
+                operation=self.operation, entry=entry, victim_list_id=entry.victim_list_id, key=key
+            )
             for entry in entries
             for key in sorted(entry.name_keys())
         )

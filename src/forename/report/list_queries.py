@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
+from django.db.models.functions import Greatest
 
 from forename.accounts.access import Actor
 from forename.report.list_rules import COMPARED, Entry, Grounds, grounds_for
@@ -91,29 +92,22 @@ def views_of(actor: Actor, entries: Iterable[Any]) -> dict[frozenset[Any], SameP
 def _candidates(
     actor: Actor, victim_list: VictimList, entries: Sequence[VictimEntry]
 ) -> dict[Any, list[Any]]:
-    """Return, for each entry, the keys of entries of other lists that share names with it."""
-    by_key: dict[str, list[VictimEntry]] = defaultdict(list)
-    needed = {}
+    """Return, for each entry, the keys of entries of other lists that share most names with it."""
+    others = VictimNameKey.objects.filter(operation=actor.operation).exclude(
+        victim_list__in=editions_with(victim_list)
+    )
+    consonants = Q(key__startswith="~")
+    found = {}
     for entry in entries:
         keys = entry.name_keys()
-        needed[entry.pk] = min(2, sum(not key.startswith("~") for key in keys))
-        for key in keys:
-            by_key[key].append(entry)
-    shared: dict[tuple[Any, Any], Counter[bool]] = defaultdict(Counter)
-    hits = (
-        VictimNameKey.objects.filter(operation=actor.operation, key__in=list(by_key))
-        .exclude(entry__victim_list__in=editions_with(victim_list))
-        .values_list("key", "entry_id")
-    )
-    for key, other in hits.iterator(chunk_size=5000):
-        for entry in by_key[key]:
-            shared[entry.pk, other][key.startswith("~")] += 1
-    ranked: dict[Any, list[tuple[int, str, Any]]] = defaultdict(list)
-    for (entry_pk, other), times in shared.items():
-        most = max(times.values())
-        if most >= needed[entry_pk]:
-            ranked[entry_pk].append((-most, str(other), other))
-    return {
-        entry.pk: [other for *_order, other in sorted(ranked[entry.pk])[:MOST_LOOKED_AT]]
-        for entry in entries
-    }
+        meeting = (
+            others.filter(key__in=keys)
+            .values("entry")
+            .annotate(
+                shared=Greatest(Count("key", filter=~consonants), Count("key", filter=consonants))
+            )
+            .filter(shared__gte=min(2, sum(not key.startswith("~") for key in keys)))
+            .order_by("-shared", "entry")
+        )
+        found[entry.pk] = list(meeting.values_list("entry", flat=True)[:MOST_LOOKED_AT])
+    return found

@@ -282,7 +282,12 @@ def revise_pair(
 
 def _keys_of(entry: VictimEntry) -> list[VictimNameKey]:
     return [
-        VictimNameKey(operation_id=entry.operation_id, entry=entry, key=key)
+        VictimNameKey(
+            operation_id=entry.operation_id,
+            entry=entry,
+            victim_list_id=entry.victim_list_id,
+            key=key,
+        )
         for key in sorted(entry.name_keys())
     ]
 

@@ -104,16 +104,25 @@ class VictimEntry(Record):
 
 
 class VictimNameKey(models.Model):
-    """A key of an entry's name, by which proposals find entries; derived, never shown."""
+    """A key of an entry's name, by which proposals find entries; derived, never shown.
+
+    The entry's list stands here too, so that the index alone answers: some names are in every
+    third entry.
+    """
 
     operation = models.ForeignKey("accounts.Operation", models.PROTECT, related_name="+")
     entry = models.ForeignKey(VictimEntry, models.PROTECT, related_name="keys")
+    victim_list = models.ForeignKey(VictimList, models.PROTECT, related_name="+")
     key = models.CharField(max_length=60)
 
     class Meta:
         """Looked up by key."""
 
-        indexes: ClassVar = [models.Index(fields=["operation", "key"], name="victim_by_name_key")]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["operation", "key", "victim_list", "entry"], name="victims_of_name_key"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.key

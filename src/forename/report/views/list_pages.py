@@ -37,7 +37,7 @@ from forename.report.works import editions_of, take_list_over_or_ask
 
 SHOWN_ROWS = 200
 SHOWN_LINES = 500
-ENTRIES_A_PAGE = 10
+ENTRIES_A_PAGE = 5
 STATES = {
     "added": _("added"),
     "gone": _("gone"),
