@@ -193,7 +193,7 @@ def compare(request: HttpRequest, operation: str, pk: UUID) -> Any:
     operation_id="report_lists_same",
 )
 def same_people(request: HttpRequest, operation: str, pk: UUID, page: int = 1) -> Any:
-    """Propose, for ten entries of a list at a time, entries of others that may mean one person."""
+    """Propose, for five entries of a list at a time, entries of others that may mean one person."""
     actor = _reader(request, operation)
     victim_list = visible_record(LISTS, actor, pk)
     rows = VictimEntry.objects.visible_to(actor).filter(victim_list=victim_list).order_by("line")

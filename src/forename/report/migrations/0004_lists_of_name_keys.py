@@ -1,10 +1,12 @@
 """The list of an entry beside the keys of its name, in one index with them."""
 
+from typing import Any
+
 import django.db.models.deletion
 from django.db import migrations, models
 
 
-def fill(apps, _schema):
+def fill(apps: Any, _schema: Any) -> None:
     """Note for every key the list of its entry."""
     entries = apps.get_model("report", "VictimEntry").objects.filter(pk=models.OuterRef("entry"))
     keys = apps.get_model("report", "VictimNameKey").objects
