@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from forename.records.search_index import narrowed
 from forename.records.seeing import seen_rows
 
 PAGE_ROWS = 50
+READ_AT_ONCE = 500  # rows of an export
 MOST_COUNTED = 1_000  # rows: nobody pages through more, and counting them takes time
 
 
@@ -103,15 +104,20 @@ def read_list(kind: Kind, actor: Actor, asked: Mapping[str, str]) -> Listed:
     """Return the page of a list that an address asks for; what makes no sense is left out."""
     rows = chosen_rows(kind, actor, asked)
     everything = asked.get("count", "") == "all"
-    keys = rows.order_by().values_list("pk", flat=True)  # without what is shown beside
-    count = (keys if everything else keys[: MOST_COUNTED + 1]).count()
-    more = count > MOST_COUNTED and not everything
-    count -= more
+    keys = rows.values_list("pk", flat=True)  # without what is shown beside
+    # Read once, these count the rows and hold the first pages of them.
+    first = list(keys[: MOST_COUNTED + 1])
+    more = len(first) > MOST_COUNTED and not everything
+    count = len(first) - more
+    if everything and len(first) > MOST_COUNTED:
+        count = keys.order_by().count()
     pages = max(1, -(-count // PAGE_ROWS))
     given = asked.get("page", "1")
     page = max(1, int(given[:9])) if given.isascii() and given.isdecimal() else 1
     page = page if more else min(page, pages)
     start = (page - 1) * PAGE_ROWS
+    shown = slice(start, start + PAGE_ROWS)
+    known = shown.stop <= len(first) or len(first) <= MOST_COUNTED
     order = asked.get("order", "")
     return Listed(
         kind,
@@ -123,8 +129,21 @@ def read_list(kind: Kind, actor: Actor, asked: Mapping[str, str]) -> Listed:
         page,
         count,
         more,
-        _in_full(kind, rows.values_list("pk", flat=True)[start : start + PAGE_ROWS]),
+        _in_full(kind, (first if known else keys)[shown]),
     )
+
+
+def all_rows(kind: Kind, actor: Actor, asked: Mapping[str, str]) -> tuple[int, Iterator[Any]]:
+    """Return how many rows a list's address asks for, and all of them, to be read bit by bit.
+
+    No reading is left open between the rows: SQLite refuses to write on a connection that still
+    reads what another has changed meanwhile. A row that is hidden meanwhile is left out.
+    """
+    keys = list(chosen_rows(kind, actor, asked).values_list("pk", flat=True))
+    starts = range(0, len(keys), READ_AT_ONCE)
+    seen = kind.visible(actor)
+    parts = (_by_keys(seen, keys[start : start + READ_AT_ONCE]) for start in starts)
+    return len(keys), (row for part in parts for row in part)
 
 
 def _in_full(kind: Kind, keys: Iterable[Any]) -> list[Any]:
@@ -133,8 +152,12 @@ def _in_full(kind: Kind, keys: Iterable[Any]) -> list[Any]:
     Finding the keys first lets an index skip what stands before the page, and joins and
     annotations are made for the rows of the page alone.
     """
-    keys = list(keys)  # of rows that the actor may see
-    found = {row.pk: row for row in kind.rows(kind.model._base_manager.filter(pk__in=keys))}
+    # Keys are of rows that the actor may see.
+    return _by_keys(kind.rows(kind.model._base_manager.all()), list(keys))
+
+
+def _by_keys(rows: QuerySet[Any], keys: list[Any]) -> list[Any]:
+    found = {row.pk: row for row in rows.filter(pk__in=keys)}
     return [found[key] for key in keys if key in found]
 
 

@@ -34,7 +34,7 @@ from forename.records.files import blob_path
 from forename.records.history import differences_in_words, history_in_words
 from forename.records.jobs import AT_ONCE, ask_for
 from forename.records.kinds import Kind, Step, kind_of, register
-from forename.records.listing import chosen_rows, read_list
+from forename.records.listing import all_rows, chosen_rows, read_list
 from forename.records.models import Job, SavedView, StoredFile
 from forename.records.seeing import seen_rows
 
@@ -152,12 +152,12 @@ def export_answer(request: HttpRequest, kind: Kind, actor: Actor, form: str) -> 
     if form not in forms_of_export(kind):
         raise Http404
     asked = {k: v for k, v in request.GET.items() if isinstance(v, str)}
-    rows = chosen_rows(kind, actor, asked)
     name = export_name(kind, actor, form)
-    if rows.count() > AT_ONCE:
+    if chosen_rows(kind, actor, asked).order_by()[: AT_ONCE + 1].count() > AT_ONCE:
         details = {"kind": kind.model.type_name(), "form": form, "query": asked, "name": name}
         return ask_for(actor, "export", name, details)
-    parts = exported(kind, actor, rows.iterator(chunk_size=2000), form)
+    _, rows = all_rows(kind, actor, asked)
+    parts = exported(kind, actor, rows, form)
     answer: Any = StreamingHttpResponse(parts, content_type=EXPORT_TYPES[form])
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer  # type: ignore[no-any-return]

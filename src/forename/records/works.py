@@ -16,7 +16,7 @@ from forename.records.files import write_blob
 from forename.records.imports import take_over
 from forename.records.jobs import IMPORTED_AT_ONCE, ask_for, counted, work
 from forename.records.kinds import Kind, kind_of
-from forename.records.listing import chosen_rows
+from forename.records.listing import all_rows
 from forename.records.models import ImportBatch, Job
 
 
@@ -24,8 +24,8 @@ from forename.records.models import ImportBatch, Job
 def export_rows(job: Job, actor: Actor) -> dict[str, Any]:
     """Write an export's file; return its digest, size and name."""
     kind = kind_of_job(job, actor)
-    rows = chosen_rows(kind, actor, job.asked["query"])
-    listed = counted(job, rows.iterator(chunk_size=2000), rows.count())
+    total, rows = all_rows(kind, actor, job.asked["query"])
+    listed = counted(job, rows, total)
     sha256, size = write_blob(exported(kind, actor, listed, job.asked["form"]))
     return {"sha256": sha256, "size_bytes": size, "name": job.asked["name"]}
 
