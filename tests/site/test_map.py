@@ -12,8 +12,9 @@ import pytest
 from tests.web_fixtures import Operations
 
 import forename
-from forename.site.actions import accept_position, add_position, record_site
-from forename.site.map_points import clustered, metres_per_pixel
+from forename.audit.models import Event
+from forename.site.actions import accept_position, add_position, correct_site, record_site
+from forename.site.map_points import Box, Spot, clustered, metres_per_pixel
 from forename.site.map_queries import asked_box, asked_zoom
 from forename.site.models import PositionClaim, Site
 
@@ -32,6 +33,10 @@ def _site(
     return site, claims
 
 
+def _spot(key: Any, latitude: float, longitude: float, count: int = 1) -> Spot:
+    return Spot(count, Box(longitude, latitude, longitude, latitude), key)
+
+
 def _asked(operations: Operations, query: str = "", role: str = "investigator") -> Any:
     answer = operations.browser(role).get(f"{SITES}?{query}")
     assert answer.status_code == 200
@@ -40,29 +45,29 @@ def _asked(operations: Operations, query: str = "", role: str = "investigator") 
 
 def test_clustered__points_apart_stay_alone_and_near_ones_join() -> None:
     # At zoom 8 one degree of longitude is 256 · 2^8 / 360 = 182 pixels.
-    points = [("a", 36.0, 39.0), ("b", 36.0, 39.1), ("c", 36.0, 40.0)]
+    points = [_spot("a", 36.0, 39.0), _spot("b", 36.0, 39.1, count=3), _spot("c", 36.0, 40.0)]
     together = clustered(points, 8)
-    assert [each.keys for each in together] == [["a", "b"], ["c"]]
-    assert (together[0].west, together[0].east) == (39.0, 39.1)
-    assert [each.keys for each in clustered(points, 12)] == [["a"], ["b"], ["c"]]
+    assert [(each.first.key, each.count) for each in together] == [("a", 4), ("c", 1)]
+    assert together[0].box == Box(39.0, 36.0, 39.1, 36.0)
+    assert [each.first.key for each in clustered(points, 12)] == ["a", "b", "c"]
 
 
 def test_clustered__places_are_never_nearer_than_a_symbol() -> None:
-    points = [(i, 35 + (i * 37 % 100) / 50, 38 + (i * 61 % 100) / 40) for i in range(500)]
+    points = [_spot(i, 35 + (i * 37 % 100) / 50, 38 + (i * 61 % 100) / 40) for i in range(500)]
     for zoom in (0, 5, 7, 9.5):
         made = clustered(points, zoom)
-        assert sum(len(each.keys) for each in made) == 500
+        assert sum(each.count for each in made) == 500
         width = 256 * 2**zoom
         for i, one in enumerate(made):
             for other in made[:i]:
-                across = abs(one.longitude - other.longitude) / 360 * width
+                across = abs(one.first.longitude - other.first.longitude) / 360 * width
                 # Mercator is stretched by more than 1, so this is less than what is drawn.
-                down = abs(one.latitude - other.latitude) / 360 * width * 1.5
+                down = abs(one.first.latitude - other.first.latitude) / 360 * width * 1.5
                 assert max(across, down) >= 40, (zoom, one, other)
 
 
 def test_clustered__poles_and_the_edge_of_the_map_do_no_harm() -> None:
-    assert len(clustered([("n", 90.0, 180.0), ("s", -90.0, -180.0)], 3)) == 2
+    assert len(clustered([_spot("n", 90.0, 180.0), _spot("s", -90.0, -180.0)], 3)) == 2
 
 
 def test_metres_per_pixel__at_the_equator_and_at_sixty_degrees() -> None:
@@ -79,7 +84,7 @@ def test_asked_box__what_is_none_asks_for_everything(asked: str) -> None:
 
 
 def test_asked_box__west_south_east_north() -> None:
-    assert asked_box({"within": "38,35,41,37.5"}) == (38, 35, 41, 37.5)
+    assert asked_box({"within": "38,35,41,37.5"}) == Box(38, 35, 41, 37.5)
 
 
 @pytest.mark.parametrize(
@@ -111,6 +116,38 @@ def test_sites__without_an_accepted_position_the_latest_is_shown(operations: Ope
     _site(operations, "36.37721, 39.14051", "36.90000, 39.90000", accepted=None)
     (shown,) = _asked(operations)["sites"]
     assert (shown["accepted"], shown["position"]["at"]) == (False, [36.9, 39.9])
+
+
+def test_sites__a_correction_leaves_the_site_where_it_is_shown(operations: Operations) -> None:
+    site, claims = _site(operations, "36.37721, 39.14051", "36.90000, 39.90000")
+    by = operations.actor("investigator")
+    site = correct_site(by, site, site.version, name="Invented pit, north", reason="Invented.")
+    assert (site.shown_latitude, site.shown_longitude) == (36.37721, 39.14051)
+    site = accept_position(by, site, site.version, position=claims[1], reason="Invented.")
+    (shown,) = _asked(operations)["sites"]
+    assert shown["position"]["at"] == [36.9, 39.9]
+    # Where it is shown follows from the positions: no version says it.
+    states = Event.objects.filter(record_id=site.pk).values_list("state", flat=True)
+    assert len(states) == 4
+    assert not [name for state in states for name in state if name.startswith("shown")]
+
+
+def test_sites__many_are_put_together_as_they_would_be_one_by_one(operations: Operations) -> None:
+    places = [(33 + (i * 37 % 40) / 10, 36 + (i * 61 % 40) / 10) for i in range(60)]
+    for latitude, longitude in places:
+        _site(operations, f"{latitude:.5f}, {longitude:.5f}", accepted=None)
+    for zoom in (0, 4, 6.5, 12):
+        answer = _asked(operations, f"zoom={zoom}&within=30,30,45,40")
+        counted = [1 for _ in answer["sites"]] + [each["count"] for each in answer["clusters"]]
+        assert (answer["count"], sum(counted)) == (60, 60)
+        edges = [each["box"] for each in answer["clusters"]] + [
+            [*each["position"]["at"][::-1], *each["position"]["at"][::-1]]
+            for each in answer["sites"]
+        ]
+        west, south = min(e[0] for e in edges), min(e[1] for e in edges)
+        east, north = max(e[2] for e in edges), max(e[3] for e in edges)
+        assert (west, south) == pytest.approx((36.0, 33.0))
+        assert (east, north) == pytest.approx((39.9, 36.9))
 
 
 def test_sites__uncertainty_is_drawn_where_it_can_be_seen(operations: Operations) -> None:

@@ -7,7 +7,7 @@ kept and never written has changed nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -27,6 +27,7 @@ class Gathered:
     events: list[Event] = field(default_factory=list)
     numbers: dict[str, list[int]] = field(default_factory=dict)  # of codes taken, by prefix
     statements: list[tuple[str, list[list[Any]]]] = field(default_factory=list)
+    followers: dict[Callable[[list[Any]], None], list[Any]] = field(default_factory=dict)
 
     def prepare(self) -> None:
         """Turn every record and every event into what the database is sent."""
@@ -41,6 +42,8 @@ class Gathered:
         with transaction.atomic(), connection.cursor() as cursor:
             for statement, rows in self.statements:
                 cursor.executemany(statement, rows)
+            for follow, keys in self.followers.items():
+                follow(keys)
 
 
 def _insertion(model: type[Model], rows: list[Any]) -> tuple[str, list[list[Any]]]:
@@ -67,6 +70,15 @@ def gathering() -> Iterator[Gathered]:
     finally:
         _now.reset(token)
     gathered.prepare()
+
+
+def once_written(follow: Callable[[list[Any]], None], key: Any) -> None:
+    """Call a function with keys of records: now, or once for all when what is kept is written."""
+    gathered = _now.get()
+    if gathered is None:
+        follow([key])
+    else:
+        gathered.followers.setdefault(follow, []).append(key)
 
 
 def gathered_now() -> Gathered | None:

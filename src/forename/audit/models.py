@@ -76,6 +76,9 @@ class Versioned(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    # Columns that follow from others, of this record or of those around it: no part of a version.
+    derived: ClassVar[frozenset[str]] = frozenset({"search_key"})
+
     class Meta:
         """Shared columns."""
 
@@ -91,7 +94,7 @@ class Versioned(models.Model):
         raise NotImplementedError
 
     def prepare(self) -> dict[str, Any]:
-        """Return derived columns (search key) to be written with every version."""
+        """Return those derived columns that are written with every version (search key)."""
         return {}
 
 

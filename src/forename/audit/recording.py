@@ -10,7 +10,6 @@ from typing import Any, Protocol, TypeVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.db.models import Model
 
 from forename.audit.gathering import gathered_now
 from forename.audit.models import Event, Record, Versioned, Viewing
@@ -49,11 +48,10 @@ class StaleEdit(Exception):  # noqa: N818 - a state of affairs, not a fault
         self.differences = differences
 
 
-def state_of(record: Model) -> dict[str, Any]:
+def state_of(record: Versioned) -> dict[str, Any]:
     """Return a record's columns as JSON values, without derived ones; times in UTC."""
-    left_out = {"search_key"}
     fields = record._meta.concrete_fields
-    state = {f.attname: f.value_from_object(record) for f in fields if f.name not in left_out}
+    state = {f.attname: f.value_from_object(record) for f in fields if f.name not in record.derived}
     # A time is the same instant however it was given: the database returns it in UTC.
     for name, value in state.items():
         if isinstance(value, datetime) and value.tzinfo is not None:
@@ -105,7 +103,8 @@ def revise(
         before = state_of(current)
         for name, value in changes.items():
             setattr(current, name, value)
-        for name, value in current.prepare().items():
+        prepared = current.prepare()
+        for name, value in prepared.items():
             setattr(current, name, value)
         after = state_of(current)
         differences = {k: [before[k], v] for k, v in after.items() if v != before[k]}
@@ -113,7 +112,10 @@ def revise(
             return current
         current.version = seen_version + 1
         after["version"] = current.version
-        names = [f.name for f in model._meta.concrete_fields if not f.primary_key]
+        # Columns that others derive are theirs to write: here they may have been read too early.
+        left_out = current.derived - prepared.keys()
+        fields = [f for f in model._meta.concrete_fields if not f.primary_key]
+        names = [f.name for f in fields if f.name not in left_out]
         values = {name: getattr(current, name) for name in names}
         written = model._base_manager.filter(pk=record.pk, version=seen_version).update(**values)
         if written != 1:

@@ -7,79 +7,66 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import BigIntegerField, CharField, Count, F, Max, Min, QuerySet
+from django.db.models.functions import Cast
 
 from forename.accounts.access import Actor
+from forename.site.map_points import Box, Cluster, Spot, degrees_across
 from forename.site.models import PositionClaim, Site
 from forename.site.places import metres_between
 
-Point = tuple[UUID, float, float]  # a site's key, latitude, longitude
-Box = tuple[float, float, float, float]  # west, south, east, north
+SPOT_PX = 16.0  # far below what parts two symbols
+EDGES = {
+    "west": Min("shown_longitude"),
+    "south": Min("shown_latitude"),
+    "east": Max("shown_longitude"),
+    "north": Max("shown_latitude"),
+}
 
 
-def shown_points(rows: QuerySet[Any], box: Box | None = None) -> list[Point]:
-    """Return where sites are shown: at the accepted position, else at the latest that was given.
-
-    Sites without any position have no place. ``rows`` are sites that the asker may see.
-    """
+def placed(rows: QuerySet[Any], box: Box | None = None) -> QuerySet[Any]:
+    """Return those of the sites that have a place on maps, in a box where one is given."""
     rows = rows.order_by()
-    accepted = rows.filter(accepted_position__isnull=False)
-    if box is not None:
-        west, south, east, north = box
-        accepted = accepted.filter(
-            accepted_position__latitude__range=(south, north),
-            accepted_position__longitude__range=(west, east),
-        )
-    names = ("pk", "accepted_position__latitude", "accepted_position__longitude")
-    points: list[Point] = list(accepted.values_list(*names))
-    said = PositionClaim.objects.filter(
-        site__in=rows.filter(accepted_position__isnull=True).values("pk")
-    ).order_by("created_at", "pk")
-    latest: dict[UUID, Point] = {
-        key: (key, latitude, longitude)
-        for key, latitude, longitude in said.values_list("site_id", "latitude", "longitude")
-    }
-    points += [each for each in latest.values() if box is None or _within(each, box)]
-    # In one order, so that the same sites make the same clusters.
-    return sorted(points, key=lambda point: point[0].int)
-
-
-def placed(rows: QuerySet[Any]) -> tuple[int, Box | None]:
-    """Return how many sites have a position, and the box around where they may be shown.
-
-    Counted by the database: a room may have more sites than a page has time to read.
-    """
-    rows = rows.order_by()
-    accepted = rows.filter(accepted_position__isnull=False)
-    said = PositionClaim.objects.filter(
-        site__in=rows.filter(accepted_position__isnull=True).values("pk")
+    if box is None:
+        return rows.filter(shown_latitude__isnull=False)
+    return rows.filter(
+        shown_latitude__range=(box.south, box.north), shown_longitude__range=(box.west, box.east)
     )
-    found = [
-        accepted.aggregate(count=Count("pk"), **_edges("accepted_position__")),
-        said.aggregate(count=Count("site", distinct=True), **_edges("")),
+
+
+def around(rows: QuerySet[Any]) -> tuple[int, Box | None]:
+    """Return how many of the sites have a place on maps, and the box around these."""
+    found = placed(rows).aggregate(count=Count("pk"), **EDGES)
+    count = found.pop("count")
+    return count, Box(**found) if count else None
+
+
+def spots(rows: QuerySet[Any], zoom: float, box: Box | None = None) -> list[Spot]:
+    """Return the places of sites at a zoom, those within a few pixels of each other as one.
+
+    The database puts them together: a room may have more sites than a page has time to read.
+    """
+    degrees = degrees_across(SPOT_PX, zoom)
+    found = (
+        placed(rows, box)
+        .annotate(
+            # Degrees are shifted to be above zero, where all databases cut or round alike.
+            row=Cast((F("shown_latitude") + 90) / degrees, BigIntegerField()),
+            column=Cast((F("shown_longitude") + 180) / degrees, BigIntegerField()),
+        )
+        .values("row", "column")
+        .annotate(count=Count("pk"), key=Min(Cast("pk", CharField())), **EDGES)
+        .order_by("row", "column")  # in one order, so that the same sites make the same clusters
+    )
+    return [
+        Spot(each["count"], Box(*(each[edge] for edge in EDGES)), UUID(each["key"]))
+        for each in found
     ]
-    found = [each for each in found if each["count"]]
-    if not found:
-        return 0, None
-    west, south = (min(each[edge] for each in found) for edge in ("west", "south"))
-    east, north = (max(each[edge] for each in found) for edge in ("east", "north"))
-    return sum(each["count"] for each in found), (west, south, east, north)
 
 
-def _edges(of: str) -> dict[str, Any]:
-    latitude, longitude = f"{of}latitude", f"{of}longitude"
-    return {
-        "west": Min(longitude),
-        "south": Min(latitude),
-        "east": Max(longitude),
-        "north": Max(latitude),
-    }
-
-
-def _within(point: Point, box: Box) -> bool:
-    _, latitude, longitude = point
-    west, south, east, north = box
-    return south <= latitude <= north and west <= longitude <= east
+def members(rows: QuerySet[Any], cluster: Cluster, most: int) -> list[Any]:
+    """Return the sites in a cluster's box, the first so many of them."""
+    return list(placed(rows, cluster.box).order_by("pk")[:most])
 
 
 @dataclass(frozen=True)
@@ -134,7 +121,7 @@ def asked_box(asked: Mapping[str, str]) -> Box | None:
     except ValueError:
         return None
     # A comparison with NaN is false, so that it is refused as well.
-    return (west, south, east, north) if west <= east and south <= north else None
+    return Box(west, south, east, north) if west <= east and south <= north else None
 
 
 def asked_zoom(asked: Mapping[str, str]) -> float:

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from forename.accounts.access import Actor
+from forename.audit.gathering import once_written
 from forename.audit.recording import create, revise
 from forename.records.actions import action
 from forename.report.models import Report
@@ -17,6 +20,8 @@ from forename.site.place_wording import unread_in_words
 from forename.site.places import Anchor, LatLon, UnreadPlace, read_place
 from forename.site.queries import area_of, find_anchors
 from forename.site.rules import LOCATORS
+
+PLACED_AT_ONCE = 500  # sites in one statement
 
 
 @action(LOCATORS)
@@ -69,7 +74,9 @@ def add_position(
         source=source,
         report=report,
     )
-    return create(claim, by=by, action=add_position.name)
+    claim = create(claim, by=by, action=add_position.name)
+    once_written(place_sites, site.pk)
+    return claim
 
 
 @action(LOCATORS)
@@ -81,7 +88,7 @@ def accept_position(
         raise ValidationError({"position": _("This position belongs to another site.")})
     if not reason.strip():
         raise ValidationError({"reason": _("Say why this position holds.")})
-    return revise(
+    revised = revise(
         site,
         {"accepted_position": position},
         by=by,
@@ -89,6 +96,26 @@ def accept_position(
         seen_version=seen_version,
         reason=reason,
     )
+    place_sites([site.pk])
+    return revised
+
+
+def place_sites(keys: Sequence[Any]) -> None:
+    """Note where sites are shown: at the accepted position, else at the latest that was given."""
+    accepted = PositionClaim.objects.filter(pk=OuterRef("accepted_position_id"))
+    latest = PositionClaim.objects.filter(site=OuterRef("pk")).order_by("-created_at", "-pk")[:1]
+    for start in range(0, len(keys), PLACED_AT_ONCE):
+        sites = Site.objects.filter(pk__in=keys[start : start + PLACED_AT_ONCE]).order_by("pk")
+        # Held first: what another has just added or accepted is read after waiting for it.
+        list(sites.select_for_update().values_list("pk"))
+        sites.order_by().update(
+            shown_latitude=Coalesce(
+                Subquery(accepted.values("latitude")), Subquery(latest.values("latitude"))
+            ),
+            shown_longitude=Coalesce(
+                Subquery(accepted.values("longitude")), Subquery(latest.values("longitude"))
+            ),
+        )
 
 
 @action(LOCATORS)

@@ -37,7 +37,9 @@ class Site(Record):
     """A place that may hold graves.
 
     ``status`` is the rung of the latest step on the ladder, written together with it;
-    ``accepted_position`` the one position claim that a person accepted.
+    ``accepted_position`` the one position claim that a person accepted. ``shown_latitude`` and
+    ``shown_longitude`` (WGS 84, degrees) are where maps show the site: at the accepted position,
+    else at the latest; they follow from the positions and are no part of a version.
     """
 
     code = models.CharField(_("code"), max_length=20, editable=False)
@@ -61,7 +63,10 @@ class Site(Record):
         "site.PositionClaim", models.PROTECT, null=True, blank=True, editable=False,
         related_name="+", verbose_name=_("accepted position"),
     )  # fmt: skip
+    shown_latitude = models.FloatField(null=True, editable=False)
+    shown_longitude = models.FloatField(null=True, editable=False)
 
+    derived = Record.derived | {"shown_latitude", "shown_longitude"}
     readable_by = MEMBERS
     searched = ("code", "name", "name_ar", "other_names", "governorate", "district", "locality")
 
@@ -75,6 +80,11 @@ class Site(Record):
             models.Index(fields=["operation", "-created_at", "id"], name="site_latest_first"),
             models.Index(fields=["operation", "status"], name="site_by_status"),
             models.Index(fields=["operation", "name", "id"], name="site_by_name"),
+            # Holds what the map asks of every site, so that it answers alone.
+            models.Index(
+                fields=["operation", "shown_latitude", "shown_longitude", "sensitivity", "id"],
+                name="site_by_place",
+            ),
         ]
 
     def __str__(self) -> str:

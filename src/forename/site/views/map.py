@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -17,11 +16,12 @@ from forename.site import gazetteer
 from forename.site.map_points import Cluster, clustered, metres_per_pixel
 from forename.site.map_queries import (
     ShownSite,
+    around,
     asked_box,
     asked_zoom,
-    placed,
-    shown_points,
+    members,
     shown_sites,
+    spots,
 )
 from forename.site.models import PositionClaim, Site
 from forename.site.rules import Rung
@@ -29,6 +29,7 @@ from forename.site.views.drawing import length_in_words
 from forename.site.views.sites import SITES
 
 NAMED_MEMBERS = 12  # of sites that no zoom can part, so many are named
+NAMED_CLUSTERS = 30  # of such a view; the others are asked for again when one looks nearer
 DEEP_ZOOM = 17.0
 MOST_OUTLINES = 200  # in one view; past it circles are drawn, which hold the outlines
 LEAST_PX = 5.0  # a smaller circle is hidden by the symbol
@@ -44,8 +45,8 @@ def map_view(request: HttpRequest, actor: Actor) -> HttpResponse:
     listed = read_list(SITES, actor, _asked(request))
     rows = chosen_rows(SITES, actor, _asked(request))
     total = rows.order_by().values("pk").count()
-    count, around = placed(rows)
-    box = around or gazetteer.box()
+    count, box = around(rows)
+    frame = gazetteer.box() if box is None else (box.west, box.south, box.east, box.north)
     query = listed.query(page=1, order="")
     context = {
         "kind": SITES,
@@ -53,7 +54,7 @@ def map_view(request: HttpRequest, actor: Actor) -> HttpResponse:
         "lines": [line_of_list(each) for each in shown_sites(actor, listed.rows)],
         "total": total,
         "unplaced": total - count,
-        "box": ",".join(f"{each:.5f}" for each in box),
+        "box": ",".join(f"{each:.5f}" for each in frame),
         "sites_address": f"{reverse('site-map-sites', args=[actor.operation.slug])}?{query}",
         "rungs": Rung.choices,
     }
@@ -87,28 +88,26 @@ def map_sites_view(request: HttpRequest, actor: Actor) -> HttpResponse:
     asked = _asked(request)
     zoom = asked_zoom(asked)
     rows = chosen_rows(SITES, actor, asked)
-    points = shown_points(rows, asked_box(asked))
-    clusters = clustered(points, zoom)
-    alone = [each.keys[0] for each in clusters if len(each.keys) == 1]
-    crowds = [each for each in clusters if len(each.keys) > 1]
-    named = {key for each in crowds if _is_deep(each, zoom) for key in each.keys[:NAMED_MEMBERS]}
-    sites: Mapping[Any, Site] = SITES.visible(actor).in_bulk([*alone, *named])
+    clusters = clustered(spots(rows, zoom, asked_box(asked)), zoom)
+    alone = [each.first.key for each in clusters if each.count == 1]
+    crowds = [each for each in clusters if each.count > 1]
+    # No further zoom parts the sites of these.
+    deep = [each for each in crowds if each.box.is_point or zoom >= DEEP_ZOOM]
+    named = {
+        id(each): members(rows, each, min(NAMED_MEMBERS, each.count))
+        for each in deep[:NAMED_CLUSTERS]
+    }
+    sites = SITES.visible(actor).in_bulk(alone)
     drawn = shown_sites(actor, [sites[key] for key in alone if key in sites])
     outlines = sum(1 for each in drawn if each.claim is not None and each.claim.how != "point")
     circles = outlines > MOST_OUTLINES
     return JsonResponse(
         {
-            "count": len(points),
+            "count": sum(each.count for each in clusters),
             "sites": [_site(each, zoom, circles=circles) for each in drawn],
-            "clusters": [_cluster(each, sites) for each in crowds],
+            "clusters": [_cluster(each, named.get(id(each), [])) for each in crowds],
         }
     )
-
-
-def _is_deep(cluster: Cluster, zoom: float) -> bool:
-    """Tell whether no further zoom parts the members."""
-    same = cluster.south == cluster.north and cluster.west == cluster.east
-    return same or zoom >= DEEP_ZOOM
 
 
 def _site(shown: ShownSite, zoom: float, *, circles: bool) -> dict[str, Any]:
@@ -149,10 +148,11 @@ def _position(claim: PositionClaim, zoom: float, *, circles: bool) -> dict[str, 
     return made
 
 
-def _cluster(cluster: Cluster, sites: Mapping[Any, Site]) -> dict[str, Any]:
+def _cluster(cluster: Cluster, named: list[Site]) -> dict[str, Any]:
+    box = cluster.box
     return {
-        "at": [round(cluster.latitude, 6), round(cluster.longitude, 6)],
-        "count": len(cluster.keys),
-        "box": [cluster.west, cluster.south, cluster.east, cluster.north],
-        "members": [_named(sites[key]) for key in cluster.keys[:NAMED_MEMBERS] if key in sites],
+        "at": [round(cluster.first.latitude, 6), round(cluster.first.longitude, 6)],
+        "count": cluster.count,
+        "box": [box.west, box.south, box.east, box.north],
+        "members": [_named(site) for site in named],
     }
