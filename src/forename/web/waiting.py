@@ -73,12 +73,13 @@ def figures(actor: Actor) -> list[Figure]:
 
 def own_counts(operation: Operation) -> list[Figure]:
     """Return the operation's own latest exact count of each unit, none that is withheld."""
-    latest: dict[str, Count] = {}
     rows = Count.objects.visible_to(reads_as_a_member(operation)).filter(
         claim__isnull=True, counting=Counting.CUMULATIVE, low__gte=LEAST_SHOWN, low=F("high")
     )
-    for count in rows.order_by("as_of_first", "created_at"):
-        latest[count.unit] = count
+    in_order = rows.order_by(F("as_of_first").asc(nulls_first=True), "created_at")
+    last = dict(in_order.values_list("unit", "pk"))
+    found = Count.objects.in_bulk(list(last.values()))
+    latest = {unit: found[key] for unit, key in last.items()}
     return [
         Figure(
             latest[unit].low or 0,

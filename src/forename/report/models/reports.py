@@ -103,6 +103,7 @@ class Report(Record):
         indexes: ClassVar = [
             models.Index(fields=["operation", "-created_at", "id"], name="report_latest_first"),
             models.Index(fields=["operation", "channel", "id"], name="report_by_channel"),
+            models.Index(fields=["operation", "confidential"], name="report_by_confidence"),
             models.Index(fields=["operation", "progress", "id"], name="report_by_progress"),
             models.Index(fields=["operation", "source", "id"], name="report_by_source"),
             models.Index(fields=["operation", "received_at", "id"], name="report_by_receipt"),
