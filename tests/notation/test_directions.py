@@ -39,6 +39,8 @@ on the outskirts of the city of Raqqa | near | Raqqa |  | - | 0 | 5 | - | 180
 على بعد كيلومترين من الطبقة | distance | الطبقة |  | 2 | 1.6 | 2.4 | - | 180
 بين الرقة والطبقة | between | الرقة | الطبقة | - | 0 | 0 | - | 180
 قرب قرية السلحبية | near | السلحبية |  | - | 0 | 5 | - | 180
+Raqqa - 5 km south | bearing | Raqqa |  | 5 | 4 | 6 | 180 | 30
+Raqqa-Tabqa road, 5 -10 km south of Raqqa | bearing | Raqqa |  | 7.5 | 3 | 10 | 180 | 30
 بالقرب من الجسر | near | الجسر |  | - | 0 | 5 | - | 180
 """
 ROWS = [tuple(cell.strip() for cell in line.split("|")) for line in TABLE.strip().splitlines()]
@@ -73,6 +75,13 @@ def test_read_relative__table(row: tuple[str, ...]) -> None:
         ("two hours' drive south of Raqqa", "relative-time"),
         ("20 minutes from Raqqa", "relative-time"),
         ("على مسافة ساعتين من الرقة", "relative-time"),
+        ("-5 km south of Raqqa", "relative-sign"),
+        ("−5 km south of Raqqa", "relative-sign"),
+        ("Raqqa, minus 5 km south", "relative-sign"),
+        ("about -5 km south of Raqqa", "relative-sign"),
+        ("-5-10 km south of Raqqa", "relative-sign"),
+        ("على بعد -٥ كم جنوب الرقة", "relative-sign"),
+        ("ناقص 5 كم جنوب الرقة", "relative-sign"),
     ],
 )
 def test_read_relative__problems(said: str, code: str) -> None:

@@ -65,6 +65,12 @@ _ABOUT = (
     r"about|around|some|roughly|approximately|approx\.?|nearly|almost|~|"
     r"حوالي|حوالى|نحو|تقريبا|قرابة|زهاء"
 )
+# A sign before a number is no dash between words: nothing but a space stands before it.
+_SIGN = re.compile(
+    r"(?:(?:^|(?<=[\s(،,:;\u200e\u200f\u2066-\u2069]))[-−–]|(?<!\w)(?:minus|ناقص|سالب)\s+)"
+    r"[\u200e\u200f]?$",
+    re.IGNORECASE,
+)
 _DUE = r"due|directly|exactly|straight|تماما|مباشرة"
 _NEAR = (
     r"near(?:by)?|close to|next to|beside|by|in the vicinity of|in the area of|around|outside|"
@@ -134,6 +140,10 @@ def read_relative(said: str) -> RelativeReading:
             return RelativeReading(said, None, remark("relative-no-anchor"))
         return RelativeReading(said, RelativePlace(said, "between", one, other, None, 0, 0))
     low, high, distance, used = _distance(text)
+    sign = _SIGN.search(text[: used[0]]) if distance is not None else None
+    if sign:
+        part = text[sign.start() : used[1]].strip()
+        return RelativeReading(said, None, remark("relative-sign", part=part))
     if distance is not None and not 0 < distance <= MOST_KM:
         return RelativeReading(said, None, remark("relative-distance", km=f"{distance:g}"))
     bearing, tolerance, where = _bearing(text, used)

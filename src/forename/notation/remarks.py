@@ -164,6 +164,10 @@ _TEXTS = {
         "{km} km is no distance from a place; write more than 0 and at most 1,000 km.",
         "{km} كم ليست مسافة من مكان؛ اكتب أكثر من 0 و1,000 كم على الأكثر.",
     ),
+    "relative-sign": (
+        "“{part}”: a distance has no sign. Write it without one, and say the direction in words.",
+        "«\u2068{part}\u2069»: لا إشارة للمسافة. اكتبها بلا إشارة واذكر الجهة بالكلمات.",
+    ),
     "relative-time": (
         "A travel time is no distance. Write kilometres, or only the direction.",
         "مدة السفر ليست مسافة. اكتب الكيلومترات أو الجهة فقط.",
