@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from forename.formats.geo_antimeridian import cut, joined
 from forename.formats.geo_places import GeoPlace, Noticed, WrittenPlace, check_number, place_of
 from forename.formats.json_fields import JsonField, json_of_text
 from forename.formats.source import Source
@@ -75,11 +76,27 @@ def _place(number: int, geometry: JsonField, said: Mapping[str, str]) -> GeoPlac
     coordinates = geometry.field("coordinates")
     if kind.startswith("Multi"):
         parts = coordinates.items()
+        if kind == "MultiPolygon" and len(parts) == 2:
+            return _cut_outline(number, parts, said)
         if len(parts) != 1:
             return GeoPlace(number, (), said, (Noticed("shape", kind),))
         coordinates = parts[0]
     if kind.endswith("Point"):
         return place_of(number, [_numbers(coordinates)], said, outline=False)
+    return _outline(number, coordinates, said)
+
+
+def _cut_outline(number: int, parts: Sequence[JsonField], said: Mapping[str, str]) -> GeoPlace:
+    """Return the outline that was cut at the antimeridian into two; other two are a problem."""
+    one, other = (_outline(number, part, said) for part in parts)
+    corners = joined(one.corners, other.corners)
+    if corners is None or one.problems or other.problems:
+        return GeoPlace(number, (), said, (Noticed("shape", "MultiPolygon"),))
+    remarks = {each.code: each for each in (*one.remarks, *other.remarks)}
+    return GeoPlace(number, corners, said, (), tuple(remarks.values()))
+
+
+def _outline(number: int, coordinates: JsonField, said: Mapping[str, str]) -> GeoPlace:
     rings = coordinates.items()
     if not rings:
         return GeoPlace(number, (), said, (Noticed("incomplete", "0"),))
@@ -105,12 +122,15 @@ def _text(value: Any) -> str:
 
 
 def write_geojson(title: str, places: Iterable[WrittenPlace], notes: Sequence[str] = ()) -> str:
-    """Return a feature collection; places without a position have a null geometry."""
+    """Return a feature collection; places without a position have a null geometry.
+
+    An outline across the antimeridian is cut there, as the RFC asks.
+    """
     features = [
         {
             "type": "Feature",
             "id": place.key,
-            "geometry": place.geometry,
+            "geometry": None if place.geometry is None else cut(place.geometry),
             "properties": dict(place.values),
         }
         for place in places

@@ -11,6 +11,7 @@ from typing import Any
 
 from forename.exceptions import UnusableInputError
 from forename.formats.xml_tree import Element
+from forename.notation.positions import beside
 
 MOST_CORNERS = 1000  # of an outline
 MOST_PLACES = 20_000
@@ -144,11 +145,9 @@ def middle_of(geometry: Mapping[str, Any]) -> tuple[float, float]:
         longitude, latitude = geometry["coordinates"][:2]
         return float(longitude), float(latitude)
     ring = geometry["coordinates"][0]
-    longitudes, latitudes = [p[0] for p in ring], [p[1] for p in ring]
-    return (
-        (min(longitudes) + max(longitudes)) / 2,
-        (min(latitudes) + max(latitudes)) / 2,
-    )
+    longitudes, latitudes = [beside(p[0], ring[0][0]) for p in ring], [p[1] for p in ring]
+    longitude = beside((min(longitudes) + max(longitudes)) / 2, 0.0)
+    return longitude, (min(latitudes) + max(latitudes)) / 2
 
 
 def degrees(value: float) -> str:

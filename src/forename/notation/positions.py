@@ -106,3 +106,10 @@ def from_utm(zone: int, northern: bool, east: float, north: float) -> tuple[floa
     if not (math.isfinite(longitude) and math.isfinite(latitude)):
         raise ValueError("no such position")
     return float(latitude), float(longitude)
+
+
+def beside(longitude: float, other: float) -> float:
+    """Return a longitude counted so that it is at most half a turn from another one."""
+    if abs(longitude - other) <= 180:
+        return longitude
+    return other + (longitude - other + 180) % 360 - 180

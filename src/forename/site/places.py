@@ -8,7 +8,7 @@ from typing import Any
 
 from forename.notation.coordinates import read_position
 from forename.notation.directions import RelativePlace, area, read_relative
-from forename.notation.positions import Position, geod
+from forename.notation.positions import Position, beside, geod
 from forename.notation.remarks import Remark, remark
 from forename.site.outlines import area_m2, crossing_sides
 
@@ -175,13 +175,6 @@ def metres_between(one: LatLon, other: LatLon) -> float:
     """Return the distance of two points on the ellipsoid in metres."""
     _, _, metres = geod().inv(one[1], one[0], other[1], other[0])
     return float(metres)
-
-
-def beside(longitude: float, other: float) -> float:
-    """Return a longitude counted so that it is at most half a turn from another one."""
-    if abs(longitude - other) <= 180:
-        return longitude
-    return other + (longitude - other + 180) % 360 - 180
 
 
 def circle_around(ring: Sequence[Sequence[float]]) -> tuple[float, float, float]:

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from forename.notation.positions import METRES_PER_DEGREE
-from forename.site.places import beside
+from forename.notation.positions import METRES_PER_DEGREE, beside
 
 WIDTH = 640.0
 HEIGHT = 420.0

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from forename.formats.geo_antimeridian import unwrapped
 from forename.notation.coordinate_writing import WRITERS
 from forename.site.models import PositionClaim
 from forename.site.sketch import Drawn, sketch
@@ -95,7 +96,7 @@ def map_context(claims: Sequence[PositionClaim], accepted: Any) -> dict[str, Any
             "label": mark.label,
             "how": mark.how,
             "accepted": mark.accepted,
-            "geometry": mark.geometry,
+            "geometry": unwrapped(mark.geometry),
             "middle": [mark.latitude, mark.longitude],
             "uncertainty_m": round(mark.uncertainty_m, 1),
             "anchor": list(mark.anchor) if mark.anchor else None,

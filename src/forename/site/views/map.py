@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from forename.accounts.access import Actor
+from forename.formats.geo_antimeridian import unwrapped
 from forename.records.listing import chosen_rows, read_list
 from forename.records.views import page
 from forename.site import gazetteer
@@ -143,7 +144,7 @@ def _position(claim: PositionClaim, zoom: float, *, circles: bool) -> dict[str, 
     if claim.how != "point" and not circles and made["radius_m"]:
         made["outline"] = [
             [[round(p[0], 5), round(p[1], 5)] for p in ring]
-            for ring in claim.geometry["coordinates"]
+            for ring in unwrapped(claim.geometry)["coordinates"]
         ]
     return made
 
