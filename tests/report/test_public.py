@@ -184,3 +184,19 @@ def test_members_outside_of_the_inquiry__do_not_see_what_the_public_told(
     for role, status in (("custodian", 404), ("site_lead", 404), ("investigator", 200)):
         answer = opened.browser(role).get(f"/o/own/report/reports/{report.pk}/")
         assert answer.status_code == status
+
+
+def test_form__two_people_who_tell_are_two_origins_in_either_language(opened: Operations) -> None:
+    for language in ("en", "ar"):
+        Client().post(f"/public/own/?lang={language}", WORDS)
+    browser = opened.browser("investigator")
+    proposed = []
+    for report in Report.objects.order_by("code"):
+        assert report.source == ""  # the channel says it, in the reader's language
+        address = f"/o/own/report/claims/mark/?report={report.code}&start=0&end=14"
+        for language in ("en", "ar"):
+            page = browser.get(f"{address}&lang={language}").content.decode()
+            found = re.search(r'name="asserted_by" value="([^"]*)"', page)
+            proposed.append(found[1] if found else "")
+            assert proposed[-1] == report.code
+    assert len(set(proposed)) == 2

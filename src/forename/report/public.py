@@ -15,7 +15,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from forename.accounts.access import Actor
 from forename.audit.recording import create
@@ -80,7 +79,6 @@ def tell_publicly(by: Actor, *, key: str, attachments: Sequence[Any] = (), **val
                 action_name=tell_publicly.name,
                 channel=Channel.PUBLIC_FORM,
                 language=language_of(values["text"]),
-                source=_("public form"),
                 back_digest=digest,
                 **values,
             )

@@ -15,6 +15,7 @@ from forename.records.said_dates import SaidDateField
 from forename.report.marking import filled_in, propose
 from forename.report.models import (
     Asked,
+    Channel,
     Claim,
     Credibility,
     Relation,
@@ -128,7 +129,9 @@ class ClaimForm(_Facts):
         report = Report.objects.visible_to(actor).filter(code=code).first() if code else None
         if report is None:
             return
-        self.initial.setdefault("asserted_by", report.source)
+        # Who told it publicly has no name, and is nobody else who did: the code stands for them.
+        source = report.code if report.channel == Channel.PUBLIC_FORM else report.source
+        self.initial.setdefault("asserted_by", source)
         places = [str(self.initial.get(name, "")) for name in ("start", "end")]
         if not all(place.isascii() and place.isdecimal() for place in places):
             return
@@ -137,7 +140,7 @@ class ClaimForm(_Facts):
         proposals = propose(report.text, place_names(actor.operation))
         filled = filled_in(proposals, start, end)
         cited = filled.pop("cited", "")
-        if cited and not report.source:
+        if cited and not source:
             self.initial["asserted_by"] = cited
         elif cited:
             filled["chain"] = cited
