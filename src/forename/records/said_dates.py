@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from forename.notation.date_wording import edtf_in_words, in_words
 from forename.notation.dates import SaidDate, read_date, said_date
+from forename.notation.remarks import remark
 
 LONGEST = 200
 
@@ -37,16 +38,16 @@ class SaidDateField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
+        language = get_language() or "en"
         said, equals, edtf = text.partition("=")
         if equals:
             try:
                 return said_date(said.strip() or edtf.strip(), edtf.strip()).to_json()
             except ValueError as error:
-                raise ValidationError(str(error)) from error
+                raise ValidationError(remark("date-not-edtf").in_words(language)) from error
         reading = read_date(text)
         if reading.date is not None:
             return reading.date.to_json()
-        language = get_language() or "en"
         if reading.problem is not None:
             raise ValidationError(reading.problem.in_words(language))
         choices = "; ".join(
