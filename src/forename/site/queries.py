@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from forename.accounts.access import Actor
 from forename.notation.folding import search_key
@@ -27,6 +28,7 @@ from forename.site.places import Anchor, LatLon, ReadPlace, UnreadPlace, metres_
 from forename.site.rules import (
     BEFORE_DIGGING,
     CONFIRMERS,
+    REQUIRED,
     ConditionKind,
     Facts,
     Need,
@@ -81,15 +83,30 @@ def find_anchors(by: Actor, name: str, *, open_only: bool = False) -> Sequence[A
         for place in _own_places(by, name)
     ]
     shipped = [
-        each for each in gazetteer.find(name) if all(_apart_m(each, o) > SAME_PLACE_M for o in own)
+        each
+        for each in gazetteer.find(name, arabic=in_arabic())
+        if all(_apart_m(each, o) > SAME_PLACE_M for o in own)
     ]
     return [*found, *own, *shipped]
 
 
 def own_places(by: Actor, query: str) -> QuerySet[Any]:
-    """Return the places that the operation added and that hold every word of a query."""
+    """Return the places that the operation added and that hold every word of a query.
+
+    They stand in the order of their names in the reader's language; in Arabic, those without an
+    Arabic name come last.
+    """
     rows: QuerySet[Any] = NamedPlace.objects.visible_to(by).select_related("operation")
-    return with_words(rows, query).order_by("name", "pk")
+    rows = with_words(rows, query)
+    if not in_arabic():
+        return rows.order_by("name", "pk")
+    unnamed = Case(When(name_ar="", then=1), default=0)
+    return rows.order_by(unnamed, "name_ar", "name", "pk")
+
+
+def in_arabic() -> bool:
+    """Tell whether the reader's language is Arabic."""
+    return (get_language() or "").startswith("ar")
 
 
 def _own_places(by: Actor, name: str) -> list[NamedPlace]:
@@ -232,6 +249,27 @@ def waiting_for_confirmation(actor: Actor) -> QuerySet[Any]:
         .exclude(Exists(confirmed))
     )
     return waiting
+
+
+def lacking(rows: QuerySet[Any], kinds: Collection[ConditionKind]) -> QuerySet[Any]:
+    """Return the sites that need one of these conditions now or for their next rung and lack it.
+
+    An authority is needed from the secured site on, the others from the authorised one.
+    """
+    today = timezone.localdate()
+    standing = Condition.objects.filter(
+        Q(until__isnull=True) | Q(until__gte=today),
+        site=OuterRef("pk"),
+        withdrawn_at__isnull=True,
+        given_on__lte=today,
+    )
+    asked = Q(pk__in=[])
+    for kind in kinds:
+        rungs = [Rung.AUTHORISED, Rung.EXCAVATING]
+        if kind in REQUIRED[Rung.AUTHORISED]:
+            rungs.append(Rung.SECURED)
+        asked |= Q(status__in=rungs) & ~Exists(standing.filter(kind=kind))
+    return rows.filter(asked)
 
 
 def missing_while_digging(site: Site, facts: Facts) -> tuple[ConditionKind, ...]:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from forename.accounts.rules import MEMBERS
@@ -61,7 +62,7 @@ class NamedPlace(Record):
 
     def parts(self) -> str:
         """Return what tells the place from others of the name: the areas it lies in."""
-        return ", ".join(filter(None, (self.subdistrict, self.district, self.governorate)))
+        return _now(", ").join(filter(None, (self.subdistrict, self.district, self.governorate)))
 
     def prepare(self) -> dict[str, Any]:
         """Return the search key, with a mark for the exact spelling of every name."""

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from forename.accounts.access import Actor
@@ -18,7 +17,7 @@ from forename.site.actions import add_place, correct_place
 from forename.site.exchange import READERS
 from forename.site.forms import PlaceCorrectionForm, PlaceForm, PlaceRowForm
 from forename.site.models import NamedPlace
-from forename.site.queries import own_places
+from forename.site.queries import in_arabic, own_places
 
 SHOWN = 100
 SHOWN_ALIASES = 8
@@ -75,10 +74,12 @@ PLACES = Kind(
 
 @dataclass(frozen=True)
 class Shown:
-    """A line of the gazetteer's page; ``address`` is '' for a shipped place."""
+    """A line of the gazetteer's page; ``address`` is '' for a shipped place.
 
-    name: str
-    name_ar: str
+    ``names`` are those in Latin and in Arabic letters, the reader's script first.
+    """
+
+    names: tuple[str, str]
     others: str
     parts: str
     position: str
@@ -90,7 +91,7 @@ def gazetteer_view(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Show the places that a name finds, the operation's own first."""
     query = request.GET.get("q", "")
     own = own_places(actor, query)
-    shipped = gazetteer.search(query)
+    shipped = gazetteer.search(query, arabic=in_arabic())
     count = own.count() + len(shipped)
     lines = [_own(place) for place in own[:SHOWN]]
     lines += [_shipped(place) for place in shipped[: SHOWN - len(lines)]]
@@ -109,13 +110,17 @@ def gazetteer_view(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 def _own(place: NamedPlace) -> Shown:
     others = str(_(", ")).join(place.aliases.splitlines()[:SHOWN_ALIASES])
-    return Shown(
-        place.name, place.name_ar, others, place.parts(), _degrees(place), PLACES.address(place)
-    )
+    names = _in_order(place.name, place.name_ar)
+    return Shown(names, others, place.parts(), _degrees(place), PLACES.address(place))
 
 
 def _shipped(place: gazetteer.Place) -> Shown:
-    arabic = (get_language() or "").startswith("ar")
+    arabic = in_arabic()
     of_reader = [name for name in place.aliases if ("\u0600" <= name[:1] <= "\u06ff") is arabic]
     others = str(_(", ")).join(of_reader[:SHOWN_ALIASES])
-    return Shown(place.name, place.name_ar, others, place.governorate, _degrees(place), "")
+    names = _in_order(place.name, place.name_ar)
+    return Shown(names, others, place.area(arabic=arabic), _degrees(place), "")
+
+
+def _in_order(name: str, name_ar: str) -> tuple[str, str]:
+    return (name_ar, name) if in_arabic() else (name, name_ar)
