@@ -24,7 +24,7 @@ from forename.accounts.rules import EVERYONE
 from forename.records.views import page
 from forename.site.views.small_map import small_map
 from forename.web.login import user_of
-from forename.web.waiting import figures, first_steps, waiting_for
+from forename.web.waiting import MOST_CHOICES, figures, first_steps, is_empty, waiting_for
 
 
 @login_required
@@ -46,10 +46,12 @@ def operations_of(user: Any) -> QuerySet[Operation]:
 @page(EVERYONE)
 def operation(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Show an operation's first screen: three figures, what waits for this person, a map."""
+    steps = first_steps(actor)
     context = {
         "figures": figures(actor),
-        "waiting": waiting_for(actor),
-        "first_steps": first_steps(actor),
+        "waiting": waiting_for(actor)[: MOST_CHOICES - len(steps)],
+        "first_steps": steps,
+        "empty": is_empty(actor.operation),
         "map": small_map(actor),
     }
     return render(request, "web/operation.html", context)

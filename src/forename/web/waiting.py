@@ -20,10 +20,11 @@ from forename.report.models import Channel, Count, Counting, CountUnit, Progress
 from forename.report.queries import to_grade
 from forename.site.actions import record_site
 from forename.site.models import Site
-from forename.site.queries import waiting_for_confirmation
-from forename.site.rules import Rung
+from forename.site.queries import lacking, waiting_for_confirmation
+from forename.site.rules import BEFORE_DIGGING, EXCAVATORS, MEETERS, Rung
 from forename.web.figures import LEAST_SHOWN, as_of, reads_as_a_member
 
+MOST_CHOICES = 3  # more of them, and none is looked at
 MOST_COUNTED = 1000  # what waits is counted no further: nobody does more in a day
 
 
@@ -120,6 +121,7 @@ def waiting_for(actor: Actor) -> list[Choice]:
         address = reverse("site-sites-list", args=[slug]) + f"?status={Rung.ASSESSED}"
         text = ngettext("assessed site to confirm", "assessed sites to confirm", count)
         choices.append(Choice(text, address, count))
+    choices += _at_the_graves(actor)
     if actor.may(GRANTERS):
         open_now = Invitation.objects.visible_to(actor).filter(
             accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=timezone.now()
@@ -129,13 +131,36 @@ def waiting_for(actor: Actor) -> list[Choice]:
             address = reverse("accounts-invitations-list", args=[slug])
             text = ngettext("invitation not accepted yet", "invitations not accepted yet", count)
             choices.append(Choice(text, address, count))
-    return choices[:3]
+    return choices[:MOST_CHOICES]
+
+
+def _at_the_graves(actor: Actor) -> list[Choice]:
+    """Return the sites that need what this actor can give: a condition of digging, a record."""
+    if not actor.may(Site.readable_by):
+        return []
+    seen = Site.objects.visible_to(actor)
+    address = reverse("site-sites-list", args=[actor.operation.slug])
+    choices = []
+    kinds = [kind for kind in BEFORE_DIGGING if actor.may(MEETERS[kind])]
+    count = lacking(seen, kinds)[:MOST_COUNTED].count() if kinds else 0
+    if count:
+        asked: str = kinds[0] if len(kinds) == 1 else "any"
+        text = ngettext("site lacks: %(condition)s", "sites lack: %(condition)s", count) % {
+            "condition": kinds[0].label if len(kinds) == 1 else _("a condition of digging")
+        }
+        choices.append(Choice(text, f"{address}?lacks={asked}", count))
+    if actor.may(EXCAVATORS):
+        count = seen.filter(status=Rung.EXCAVATING)[:MOST_COUNTED].count()
+        if count:
+            text = ngettext("site where people dig", "sites where people dig", count)
+            choices.append(Choice(text, f"{address}?status={Rung.EXCAVATING}", count))
+    return choices
 
 
 def first_steps(actor: Actor) -> list[Choice]:
-    """Return the next step of an operation that has no records yet, else nothing."""
+    """Return the next step of an operation in which nothing is recorded, else nothing."""
     slug = actor.operation.slug
-    if Report.objects.filter(operation=actor.operation).exists():
+    if not is_empty(actor.operation):
         return []
     steps = []
     if actor.may(GRANTERS):
@@ -148,4 +173,10 @@ def first_steps(actor: Actor) -> list[Choice]:
         )
     if actor.may(record_site.allowed):
         steps.append(Choice(_("Record the first site"), reverse("site-sites-record", args=[slug])))
-    return steps[:3]
+    return steps[:MOST_CHOICES]
+
+
+def is_empty(operation: Operation) -> bool:
+    """Tell whether an operation has neither a report nor a site."""
+    kinds: tuple[Any, ...] = (Report, Site)
+    return not any(kind.objects.filter(operation=operation).exists() for kind in kinds)

@@ -42,11 +42,20 @@ from forename.site.queries import (
     checklist,
     confirmations_of,
     facts_of,
+    lacking,
     last_assessment,
     missing_while_digging,
     steps_of,
 )
-from forename.site.rules import BEFORE_DIGGING, EXCAVATORS, MOVERS, Rung, earlier_rungs, next_rungs
+from forename.site.rules import (
+    BEFORE_DIGGING,
+    EXCAVATORS,
+    MOVERS,
+    ConditionKind,
+    Rung,
+    earlier_rungs,
+    next_rungs,
+)
 from forename.site.views.documents import documents_of
 from forename.site.views.drawing import length_in_words, map_context, notations_of
 from forename.site.views.ladder import ahead_of, item_of, line_of
@@ -120,6 +129,10 @@ def _may_confirm(actor: Actor, site: Any) -> bool:
 
 def _placed(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
     return rows.filter(accepted_position__isnull=value == "no")
+
+
+def _lacks(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    return lacking(rows, BEFORE_DIGGING if value == "any" else [ConditionKind(value)])
 
 
 def _of_accepted(name: str, digits: int) -> Any:
@@ -199,6 +212,12 @@ SITES = Kind(
                 ("no", _("none accepted")),
             ],
             _placed,
+        ),
+        Filter(
+            "lacks",
+            _("condition that is missing"),
+            lambda _actor: [("any", _("one or more")), *ConditionKind.choices],
+            _lacks,
         ),
     ),
     imported_by=Step("take", _("Take over"), take_place, SiteRowForm, creates=True),
