@@ -47,7 +47,7 @@ def _as_table(source: Source, places: tuple[GeoPlace, ...], known: Mapping[str, 
         problems += [Located(place.line, POSITION, _problem(each)) for each in place.problems]
         told = [_remark(each) for each in place.remarks]
         if left_out:
-            told.append(_("Left out: %(names)s.") % {"names": ", ".join(left_out[:12])})
+            told.append(_("Left out: %(names)s.") % {"names": _(", ").join(left_out[:12])})
         remarks += [Located(place.line, "", text) for text in told]
     table = Table(source.file, source.digest, Row(0, tuple(fields)), tuple(rows))
     return ReadFile(table, tuple(problems), tuple(remarks))

@@ -44,7 +44,7 @@ def read_local_geojson(source: Source, known: Mapping[str, str]) -> ReadFile:
             text = _("Expected one polygon without holes, its corners two numbers in local metres.")
             problems.append(Located(number, OUTLINE, text))
         if left_out:
-            text = _("Left out: %(names)s.") % {"names": ", ".join(left_out[:12])}
+            text = _("Left out: %(names)s.") % {"names": _(", ").join(left_out[:12])}
             remarks.append(Located(number, "", text))
         rows.append(Row(number, tuple(values.get(name, "") for name in fields)))
     table = Table(source.file, source.digest, Row(1, tuple(fields)), tuple(rows))

@@ -99,7 +99,7 @@ def _check_override(
     move = str(rung.label)
     if day != timezone.localdate():
         move = _("%(rung)s, %(day)s") % {"rung": move, "day": date_format(day)}
-    names = {"to": move, "missing": "; ".join(str(need.label) for need in lacking)}
+    names = {"to": move, "missing": _(", ").join(str(need.label) for need in lacking)}
     if not overridable(lacking):
         raise ValidationError(
             {"to_rung": _("Before “%(to)s” is missing: %(missing)s. This cannot be gone without.")
