@@ -268,7 +268,7 @@ def lacking(rows: QuerySet[Any], kinds: Collection[ConditionKind]) -> QuerySet[A
         rungs = [Rung.AUTHORISED, Rung.EXCAVATING]
         if kind in REQUIRED[Rung.AUTHORISED]:
             rungs.append(Rung.SECURED)
-        asked |= Q(status__in=rungs) & ~Exists(standing.filter(kind=kind))
+        asked |= Q(~Exists(standing.filter(kind=kind)), status__in=rungs)
     return rows.filter(asked)
 
 
