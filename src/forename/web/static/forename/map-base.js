@@ -1,3 +1,14 @@
+// The scale of a map in the reader's letters.
+const mapScale = (map) => {
+  const arabic = document.documentElement.lang.startsWith("ar");
+  const Scale = L.Control.Scale.extend({
+    _updateScale(scale, text, ratio) {
+      const said = arabic ? text.replace("km", "كم").replace("m", "م") : text;
+      L.Control.Scale.prototype._updateScale.call(this, scale, said, ratio);
+    },
+  });
+  new Scale({ imperial: false }).addTo(map);
+};
 // The ground under every map: countries, governorates, names of places. Nothing of it can be
 // clicked, and a map stands without it.
 const baseMap = (() => {

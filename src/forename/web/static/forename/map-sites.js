@@ -11,7 +11,7 @@ document.addEventListener("DOMContentLoaded", () => {
   figure.prepend(box);
   const map = L.map(box, { attributionControl: false, zoomControl: false, maxZoom: 18 });
   L.control.zoom({ zoomInTitle: said.nearer, zoomOutTitle: said.farther }).addTo(map);
-  L.control.scale({ imperial: false }).addTo(map);
+  mapScale(map);
   const [west, south, east, north] = said.box.split(",").map(Number);
   const everything = L.latLngBounds([south, west], [north, east]);
   map.fitBounds(everything.pad(0.1), { maxZoom: 13 });

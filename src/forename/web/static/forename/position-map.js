@@ -9,7 +9,7 @@ document.addEventListener("DOMContentLoaded", () => {
   figure.prepend(box);
   figure.classList.add("on-map");
   const map = L.map(box, { attributionControl: false, zoomSnap: 0.5, maxZoom: 20 });
-  L.control.scale({ imperial: false }).addTo(map);
+  mapScale(map);
   const all = L.featureGroup();
   const bounds = L.latLngBounds([]);
   const stroke = (accepted) => ({
