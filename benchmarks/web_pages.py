@@ -190,10 +190,11 @@ def all_pages(times: int) -> list[Page]:
         addresses = _filled(route, kind, step, times)
         if not addresses:
             continue
+        said = route.split("/", 3)[3] if api else name  # many routes of the API have one name
         if kind is not None and route.endswith(f"/{kind.path}/"):
-            pages += _of_list(kind, addresses[0], name, times, "API " if api else "")
+            pages += _of_list(kind, addresses[0], said, times, "API " if api else "")
         else:
-            pages.append(Page(_what(route, step, api, kind), name, addresses))
+            pages.append(Page(_what(route, step, api, kind), said, addresses))
     home = "/o/measured/"
     pages.append(Page("first screen", "operation", [home] * times))
     return pages

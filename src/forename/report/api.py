@@ -42,7 +42,7 @@ from forename.report.views.media import MEDIA, PICTURE, blurred, original, pictu
 from forename.report.views.reports import REPORTS
 from forename.report.works import take_list_over_or_ask
 
-ENTRIES_AT_ONCE = 10  # each is compared with every list
+ENTRIES_AT_ONCE = 5  # each is compared with every list
 
 
 class Proposed(BaseModel):

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import Any
 
-from django.db.models.functions import TruncMonth
+from django.db.models import Count as Number
+from django.db.models import Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -81,18 +83,26 @@ def reads_as_a_member(operation: Operation) -> Actor:
 def sites_by_status(operation: Operation) -> Iterator[Line]:
     """Yield the number of sites on each rung of the ladder, in its order."""
     rows = Site.objects.visible_to(reads_as_a_member(operation)).order_by()
-    found = Counter(rows.values_list("status", flat=True))
+    found = dict(rows.values_list("status").annotate(number=Number("*")))
     today = timezone.localdate().isoformat()
     for rung in Rung:
-        if found[rung.value]:
+        if rung.value in found:
             yield _line("sites", rung.label, "", found[rung.value], today)
 
 
 def reports_by_month(operation: Operation) -> Iterator[Line]:
     """Yield the number of reports of each month by each channel that was ever used."""
     rows = Report.objects.visible_to(reads_as_a_member(operation)).order_by()
-    months = rows.annotate(month=TruncMonth("received_at")).values_list("month", "channel")
-    found = Counter((f"{month:%Y-%m}", channel) for month, channel in months)
+    found: Counter[tuple[str, str]] = Counter()
+    # An index holds the reports by receipt: from month to month, passing over those without any.
+    ahead = rows
+    while first := ahead.aggregate(first=Min("received_at"))["first"]:
+        begins = timezone.localtime(first).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        ends = (begins + timedelta(days=31)).replace(day=1)
+        here = rows.filter(received_at__gte=first, received_at__lt=ends)
+        for channel, number in here.values_list("channel").annotate(number=Number("*")):
+            found[f"{begins:%Y-%m}", channel] = number
+        ahead = rows.filter(received_at__gte=ends)
     used = {channel for _month, channel in found}
     channels = [channel for channel in Channel if channel in used]
     today = timezone.localdate().isoformat()

@@ -77,10 +77,8 @@ def own_counts(operation: Operation) -> list[Figure]:
     rows = Count.objects.visible_to(reads_as_a_member(operation)).filter(
         claim__isnull=True, counting=Counting.CUMULATIVE, low__gte=LEAST_SHOWN, low=F("high")
     )
-    in_order = rows.order_by(F("as_of_first").asc(nulls_first=True), "created_at")
-    last = dict(in_order.values_list("unit", "pk"))
-    found = Count.objects.in_bulk(list(last.values()))
-    latest = {unit: found[key] for unit, key in last.items()}
+    rows = rows.order_by(F("as_of_first").desc(nulls_last=True), "-created_at")
+    latest = {unit: count for unit in CountUnit if (count := rows.filter(unit=unit).first())}
     return [
         Figure(
             latest[unit].low or 0,
@@ -105,7 +103,7 @@ def waiting_for(actor: Actor) -> list[Choice]:
         unread = Report.objects.visible_to(actor).filter(
             progress=Progress.RECEIVED, channel=Channel.PUBLIC_FORM
         )
-        count = unread.count()
+        count = unread[:MOST_COUNTED].count()
         if count:
             address = reverse("report-reports-list", args=[slug])
             query = f"?channel={Channel.PUBLIC_FORM}&progress={Progress.RECEIVED}"
