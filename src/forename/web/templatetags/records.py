@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -9,8 +10,8 @@ from django import template
 from django.template.context import RequestContext
 from django.urls import reverse
 from django.utils.formats import localize
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 
 from forename.audit.models import Record
@@ -18,6 +19,20 @@ from forename.records.kinds import Column, Kind, Step, kind_of
 from forename.records.listing import Listed
 
 register = template.Library()
+_CODE = re.compile(r"(?<![\w-])[A-Z]{1,3}-\d{5,}-[2-8A-Z](?![\w-])")
+
+
+@register.filter
+def codes(text: Any) -> SafeString:
+    """Return a text with every code of a record in it isolated: left to right, in one piece.
+
+    Text that is marked up already stays as it is.
+    """
+    escaped = conditional_escape(text)
+    if "<" in escaped:
+        return escaped
+    isolated = _CODE.sub(r'<bdi dir="ltr">\g<0></bdi>', escaped)
+    return mark_safe(isolated)  # noqa: S308 - escaped above
 
 
 @register.simple_tag
@@ -95,7 +110,7 @@ def shown(column: Column, value: Any, linked: bool = True) -> SafeString | str:
     if isinstance(value, Record) and linked:
         kind = kind_of(value)
         if kind is not None:
-            return format_html('<a href="{}">{}</a>', kind.address(value), value)
+            return format_html('<a href="{}"><bdi>{}</bdi></a>', kind.address(value), codes(value))
     if isinstance(value, str):
-        return format_html('<bdi class="words">{}</bdi>', value)
-    return format_html("<bdi>{}</bdi>", value)
+        return format_html('<bdi class="words">{}</bdi>', codes(value))
+    return format_html("<bdi>{}</bdi>", codes(value))
