@@ -173,3 +173,10 @@ def test_read_relative__any_words_get_an_answer(said: str) -> None:
     if reading.place is not None:
         assert reading.place.anchor
         assert 0 <= reading.place.nearest_km <= reading.place.farthest_km
+
+
+def test_remark__in_arabic_what_was_written_keeps_its_direction() -> None:
+    problem = read_relative("-5 km south of Raqqa").problem
+    assert problem is not None
+    assert "«\u2068-5 km\u2069»" in problem.in_words("ar")
+    assert "“-5 km”" in problem.in_words("en")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -120,3 +121,14 @@ def test_export__formulas_become_text(operations: Operations) -> None:
     assert "\n=HYPERLINK" not in text
     assert ",'=HYPERLINK(1)," in text
     assert "SIMULATED" in answer["Content-Disposition"]
+
+
+@pytest.mark.parametrize("path", ["site/sites/record/", "report/reports/record/"])
+def test_forms__every_text_keeps_the_direction_of_its_script(
+    operations: Operations, path: str
+) -> None:
+    page = operations.browser("investigator").get(f"/o/own/{path}?lang=ar").content.decode()
+    form = page[page.index('<form method="post"') :]
+    fields = re.findall(r'<(?:textarea|input type="text")[^>]*>', form)
+    assert len(fields) >= 4
+    assert all(re.search(r' dir="(?:auto|ltr|rtl)"', field) for field in fields)

@@ -82,11 +82,11 @@ _TEXTS = {
     ),
     "place-latitude": (
         "{part} is outside the latitudes from -90 to 90.",
-        "\u2068{part}\u2069 خارج خطوط العرض من \u2066-90\u2069 إلى 90.",
+        "{part} خارج خطوط العرض من \u2066-90\u2069 إلى 90.",
     ),
     "place-longitude": (
         "{part} is outside the longitudes from -180 to 180.",
-        "\u2068{part}\u2069 خارج خطوط الطول من \u2066-180\u2069 إلى 180.",
+        "{part} خارج خطوط الطول من \u2066-180\u2069 إلى 180.",
     ),
     "place-minutes": (
         "{part}: minutes and seconds go from 0 to below 60.",
@@ -166,7 +166,7 @@ _TEXTS = {
     ),
     "relative-sign": (
         "“{part}”: a distance has no sign. Write it without one, and say the direction in words.",
-        "«\u2068{part}\u2069»: لا إشارة للمسافة. اكتبها بلا إشارة واذكر الجهة بالكلمات.",
+        "«{part}»: لا إشارة للمسافة. اكتبها بلا إشارة واذكر الجهة بالكلمات.",
     ),
     "relative-time": (
         "A travel time is no distance. Write kilometres, or only the direction.",
@@ -218,8 +218,10 @@ class Remark:
     def in_words(self, language: str = "en") -> str:
         """Return the remark as a sentence, in Arabic where ``language`` begins with ``ar``."""
         english, arabic = _TEXTS[self.code]
-        text = arabic if language.startswith("ar") else english
-        return text.format(**dict(self.values))
+        if not language.startswith("ar"):
+            return english.format(**dict(self.values))
+        # What was written may be Latin or a number: it keeps its direction in the sentence.
+        return arabic.format(**{name: f"\u2068{text}\u2069" for name, text in self.values})
 
     def to_json(self) -> dict[str, Any]:
         """Return the remark as JSON values."""

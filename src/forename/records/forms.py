@@ -17,6 +17,15 @@ class StepForm(forms.Form):
 
     required_css_class = "required"
 
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        for field in self.fields.values():
+            # Words stand in the direction of their own script, whatever that of the page is.
+            if isinstance(field.widget, (forms.Textarea, forms.TextInput)) and (
+                getattr(field.widget, "input_type", "text") == "text"
+            ):
+                field.widget.attrs.setdefault("dir", "auto")
+
     def fit(self, actor: Actor, record: Any) -> None:
         """Fill the fields from the record and narrow choices to what the actor may see."""
         self.actor = actor

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from forename.accounts.access import Actor
 from forename.records.forms import FilesField, StepForm
@@ -20,7 +21,7 @@ _AREA = {"rows": 3, "dir": "auto"}
 class LogForm(StepForm):
     """A line of the log."""
 
-    kind = forms.ChoiceField(label=_("about"), choices=LogKind.choices)
+    kind = forms.ChoiceField(label=pgettext_lazy("log entry", "about"), choices=LogKind.choices)
     happened = forms.DateTimeField(
         label=_("time"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from forename.records.models import StoredFile
 from forename.site.models.sites import OfSite
@@ -24,7 +25,9 @@ class LogKind(models.TextChoices):
 class SiteLogEntry(OfSite):
     """A line of a site's log; it stays as it was written, a later line corrects it."""
 
-    kind = models.CharField(_("about"), max_length=20, choices=LogKind.choices)
+    kind = models.CharField(
+        pgettext_lazy("log entry", "about"), max_length=20, choices=LogKind.choices
+    )
     happened = models.DateTimeField(_("time"))
     people = models.TextField(_("who was there"), blank=True)
     words = models.TextField(_("what was seen"))

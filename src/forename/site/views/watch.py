@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from forename.accounts.access import Actor
 from forename.accounts.rules import MEMBERS
@@ -28,7 +29,7 @@ LOG = Kind(
     ),
     columns=(
         Column("words", _("what was seen"), "words"),
-        Column("kind", _("about"), "kind"),
+        Column("kind", pgettext_lazy("log entry", "about"), "kind"),
         Column("happened", _("time"), "happened"),
         Column("site", _("site"), "site"),
         Column("people", _("who was there"), "people"),
