@@ -45,6 +45,12 @@ class ReasonForm(StepForm):
 
     reason = forms.CharField(label=_("reason"), widget=forms.Textarea(attrs={"rows": 2}))
 
+    def fit(self, actor: Actor, record: Any) -> None:
+        """Leave the reason to be written: one that the record has was given for something else."""
+        asked = self.initial.get("reason")
+        super().fit(actor, record)
+        self.initial["reason"] = asked
+
 
 class _ManyFiles(forms.ClearableFileInput):
     """A control that takes several files."""

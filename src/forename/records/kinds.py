@@ -114,6 +114,8 @@ class Kind:
     readers: Mapping[str, Reader] = field(default_factory=dict)  # of other files, by their ending
     empty: Any = ""  # a sentence for a list without rows: where such records come about
     events: Mapping[str, Any] = field(default_factory=dict)  # labels of actions that are no step
+    # How a history words the values of a field; None for one that another field tells.
+    worded: Mapping[str, Callable[[Any], Any] | None] = field(default_factory=dict)
 
     @property
     def room(self) -> str:

@@ -97,6 +97,7 @@ CLAIMS = Kind(
     _("claim"),
     _("claims"),
     empty=_("Claims are made by marking text on the page of a report."),
+    worded={"chain": None},  # names of the same sources stand in cited_as
     columns=(
         Column("code", _("code"), "code", ltr=True),
         Column("asked", _("about"), "asked"),

@@ -46,6 +46,7 @@ COUNTS = Kind(
     _("count"),
     _("counts"),
     empty=_("Counts are recorded here, or taken from a claim on its page."),
+    worded={"as_of_first": None, "as_of_last": None},
     columns=(
         Column("code", _("code"), "code", ltr=True),
         Column("number", _("number"), "figures", "low", ltr=True),

@@ -137,12 +137,22 @@ LISTS = Kind(
         Step("correct", _("Correct"), correct_list, VictimListCorrectionForm),
     ),
 )
+
+
+def _parts_in_words(parts: dict[str, list[str]]) -> str:
+    said = (
+        f"{PART_LABELS[part]}: {' / '.join(parts[part])}" for part in PART_LABELS if parts.get(part)
+    )
+    return " · ".join(said)
+
+
 ENTRIES = Kind(
     VictimEntry,
     "entries",
     _("entry of a victim list"),
     _("entries of victim lists"),
     empty=_("Entries come with a victim list: open “Victim lists” to receive one."),
+    worded={"parts": _parts_in_words},
     columns=(
         Column("name", _("name as written"), "name"),
         Column("list", _("list"), "victim_list"),

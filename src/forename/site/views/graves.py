@@ -214,6 +214,7 @@ CONTEXTS = Kind(
     _("context"),
     _("contexts"),
     empty=_("Contexts are recorded on the page of their grave, under “Contexts”."),
+    worded={"outline": write_outline},
     columns=(
         Column("code", _("code"), "code", ltr=True),
         Column("number", _("number on the ground"), "number", ltr=True),
