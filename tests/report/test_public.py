@@ -200,3 +200,13 @@ def test_form__two_people_who_tell_are_two_origins_in_either_language(opened: Op
             proposed.append(found[1] if found else "")
             assert proposed[-1] == report.code
     assert len(set(proposed)) == 2
+
+
+def test_form__says_to_choose_files_again_only_to_who_chose_some(opened: Operations) -> None:
+    wrong = {"text": "", "contact_rule": "never"}
+    page = Client().post("/public/own/", wrong).content.decode()
+    assert "Files have to be chosen again." not in page
+    assert "What do you want to tell? – This field is required." in page
+    picture = SimpleUploadedFile("a.jpg", b"invented picture", "image/jpeg")
+    page = Client().post("/public/own/", {**wrong, "attachments": [picture]}).content.decode()
+    assert "Files have to be chosen again." in page

@@ -9,9 +9,11 @@ from tests.web_fixtures import Operations
 
 from forename.records.said_dates import SaidDateField
 from forename.report.actions import (
+    ask_question,
     correct_claim,
     correct_report,
     mark_claim,
+    place_claim,
     record_report,
     relate_claims,
     withdraw_relation,
@@ -102,3 +104,18 @@ def test_stale__what_differs_stands_first(operations: Operations) -> None:
     assert rows[0] == ' class="differs"'
     assert rows == sorted(rows, reverse=True)
     assert not RAW.search(body)
+
+
+def test_dates__said_as_they_are_read_stand_once(operations: Operations) -> None:
+    by = operations.actor("investigator")
+    report = record_report(by, **WORDS)
+    observed = SaidDateField().clean("20 October 2020")
+    claim = mark_claim(by, report=report, words="Invented words", asserted_by="Post A",
+                       asked="when", observed=observed)  # fmt: skip
+    question = ask_question(by, kind="when", text="When?", scope="Invented pit.")
+    place_claim(by, question, 1, claim=claim, stance="open", reason="")
+    page = operations.browser("investigator").get(f"/o/own/report/questions/{question.pk}/")
+    shown = page.content.decode()
+    assert "<bdi>20 October 2020</bdi>" in shown
+    assert "“<bdi>20 October 2020" not in shown
+    assert shown.count("When?") == 2  # the title of the window and the heading

@@ -45,7 +45,7 @@ def said_date(stored: Any) -> SafeString | str:
     if not stored:
         return ""
     meaning = edtf_in_words(stored["edtf"], get_language() or "en")
-    if stored.get("said", "") in ("", stored["edtf"]):
+    if stored.get("said", "") in ("", stored["edtf"], meaning):
         return format_html("<bdi>{}</bdi>", meaning)
     sentence = conditional_escape(_("“%(said)s” – %(meaning)s"))
     parts = {"said": stored["said"], "meaning": meaning}
