@@ -5,12 +5,14 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from time import perf_counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forename.report.mail import NotMailError, read_mail
+from forename.report.mail import LONGEST_PAGE_BYTES, NotMailError, UnwieldyMailError, read_mail
+from forename.report.mail_html import words_of_html
 
 
 def _mail() -> EmailMessage:
@@ -122,7 +124,9 @@ def test_read_mail__an_unfinished_attachment_is_kept_as_far_as_it_came() -> None
 HEAD = b"From: a@example.org\r\nDate: Mon, 02 Feb 2026 10:00:00 +0000\r\n"
 
 
-@pytest.mark.parametrize("charset", [b"undefined", b'"utf\x00-8"', b"idna"])
+@pytest.mark.parametrize(
+    "charset", [b"undefined", b'"utf\x00-8"', b"idna", b"punycode", b"unicode_escape"]
+)
 def test_read_mail__a_charset_that_is_none_keeps_the_words(charset: bytes) -> None:
     data = HEAD + b"Content-Type: text/plain; charset=" + charset + b"\r\n\r\nwords"
     assert "words" in read_mail(data).text
@@ -145,3 +149,80 @@ def test_read_mail__headers_that_cannot_be_read_are_no_crash() -> None:
     for line in (b"Content-Type: text/plain; name*=", b"Content-Type: a; charset*0*=\x00''"):
         with suppress(NotMailError):
             read_mail(HEAD + line + b"\r\n\r\nwords")
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("..\\\\boot.ini", "boot.ini"),
+        ("..", "file"),
+        ("/", "file"),
+        ("=?utf-8?q?one=0Aline=0D.txt?=", "one\ufffdline\ufffd.txt"),
+        ("pit\u202egpj.exe", "pit\ufffdgpj.exe"),
+        ("می\u200cروم.txt", "می\u200cروم.txt"),
+        ("x" * 300, "x" * 255),
+    ],
+)
+def test_read_mail__names_of_attachments_are_one_visible_line_without_folders(
+    sent: str, kept: str
+) -> None:
+    disposition = f'Content-Disposition: attachment; filename="{sent}"'.encode()
+    mail = read_mail(HEAD + b"Content-Type: a/b\r\n" + disposition + b"\r\n\r\nbytes")
+    assert [a.name for a in mail.attachments] == [kept]
+
+
+def test_read_mail__half_a_sign_is_shown_as_damaged() -> None:
+    data = HEAD + b"Content-Type: text/plain; charset=utf-7\r\n\r\n+2AA- words"
+    assert read_mail(data).text == "\ufffd words"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        HEAD + b"From: " + b"a," * 20_000 + b"\r\n\r\nwords",
+        HEAD + b"Content-Disposition: x;" + b"\r\n a=b;" * 20_000 + b"\r\n\r\nwords",
+        HEAD + b"Content-Type: multipart/mixed; boundary=B\r\n\r\n" + b"--B\n\nx\n" * 10_000,
+    ],
+)
+def test_read_mail__what_is_built_to_be_slow_is_refused(data: bytes) -> None:
+    with pytest.raises(UnwieldyMailError):
+        read_mail(data)
+
+
+def test_read_mail__a_very_long_page_is_kept_and_not_read() -> None:
+    page = b"<p>words</p>" * (LONGEST_PAGE_BYTES // 10)
+    mail = read_mail(HEAD + b"Content-Type: text/html\r\n\r\n" + page)
+    assert mail.text == ""
+    assert [a.data for a in mail.attachments] == [page]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["<a", "<!", "<!--", "</", "<?", "<script>", '<p a="', "<a ='<!--", "&#9", "<a x='", "-->"],
+)
+def test_words_of_html__marks_by_the_ten_thousand_are_quick(mark: str) -> None:
+    begun = perf_counter()
+    words_of_html(f"first {mark * 50_000}")
+    assert perf_counter() - begun < 3
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("a <b and more", "a <b and more"),
+        ("3 < 4 > 2", "3 < 4 > 2"),
+        ("<a title='x > y'>words</a>", "words"),
+        ("<a title='x>first</a> second <b>third", "first second third"),
+        ("<p title=it's>one</p> <i>there's</i>", "\none there's"),
+        ("one<!-- not <b>this</b> -->two", "onetwo"),
+        ("one<!-- not <b>closed</b>", "one<!-- not closed"),
+        ("<script>if (a<b) {'</p>'}</script>after", "after"),
+        ("<STYLE>p{}</Style >after", "after"),
+        ("&#" + "9" * 5000 + ";", "&#" + "9" * 5000 + ";"),
+    ],
+)
+def test_words_of_html__reads_marks_as_a_browser_does_and_loses_no_words(
+    page: str, text: str
+) -> None:
+    assert words_of_html(page) == text

@@ -172,3 +172,32 @@ def test_version__has_to_be_said_and_the_same_in_both_places(operations: Operati
     assert (done.status_code, done["ETag"]) == (200, '"2"')
     stale = answer({"progress": "done"}, **{"If-Match": '"1"'})
     assert (stale.status_code, stale["ETag"]) == (409, '"2"')
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("long.txt", b"words " * 40_000, "200,000 characters"),
+        ("empty.eml", b"", "empty"),
+        ("none.eml", b"words", "no sender and no date"),
+        ("slow.eml", b"From: a@b.example\n" + b"\n--B\n\nx" * 10_000, "thousands of parts"),
+        ("outlook.msg", b"\xd0\xcf\x11\xe0", "Outlook"),
+    ],
+)
+def test_upload__that_cannot_be_read_says_why_and_stores_nothing(
+    name: str, data: bytes, said: str, operations: Operations
+) -> None:
+    answer = _send(operations, "/api/o/own/report/reports/upload/", file=_upload(data, name))
+    assert answer.status_code == 422
+    assert said in answer.json()["errors"]["file"][0]
+    assert not Report.objects.exists()
+    assert not StoredFile.objects.exists()
+
+
+@pytest.mark.parametrize("charset", ["unicode_escape", "utf-7"])
+def test_upload__of_a_mail_with_half_signs_is_stored(charset: str, operations: Operations) -> None:
+    data = f"From: a@b.example\nContent-Type: text/plain; charset={charset}\n\n+2AA- \\ud800 words"
+    sent = _upload(data.encode(), "half.eml")
+    answer = _send(operations, "/api/o/own/report/reports/upload/", file=sent)
+    assert answer.status_code == 201
+    assert answer.json()["values"]["text"].endswith("words")

@@ -14,6 +14,7 @@ from django.conf import settings
 from forename.accounts.access import Actor
 from forename.audit.models import Record
 from forename.audit.recording import create
+from forename.records.file_names import plain_name
 from forename.records.models import StoredFile
 
 
@@ -63,7 +64,7 @@ def keep_file(
             sha256=sha256,
             size_bytes=size,
             media_type=(upload.content_type or "application/octet-stream")[:100],
-            name=Path(upload.name).name[:255],
+            name=plain_name(upload.name),
             source=source,
             record_type=of.type_name() if of is not None else "",
             record_id=of.pk if of is not None else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,14 +10,27 @@ from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
-from html.parser import HTMLParser
 from typing import Any
 
+from forename.records.file_names import plain_name
+from forename.report.mail_html import words_of_html
+
 MOST_ATTACHMENTS = 100
+MOST_SEPARATORS = 5000  # lines that may part an e-mail
+LONGEST_HEADER_BYTES = 5000
+LONGEST_PAGE_BYTES = 2_000_000  # a longer HTML page is kept as an attachment
+_READ_HEADERS = re.compile(rb"(?im)^(?:from|subject|date|mime-version|content-[a-z-]{1,40}):")
+_HEADER_END = re.compile(rb"\n(?![ \t])")
+# Encodings of Python that no mail is written in; some of them take hours to read.
+_NO_CHARSETS = frozenset({"idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape"})
 
 
 class NotMailError(ValueError):
     """The bytes are not those of an e-mail: no sender and no date stand at their beginning."""
+
+
+class UnwieldyMailError(ValueError):
+    """The e-mail has too many parts, or too long a header: reading it could take hours."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +55,16 @@ class Mail:
 
 
 def read_mail(data: bytes) -> Mail:
-    """Return what an e-mail file says; raises `NotMailError` where it is none."""
+    """Return what an e-mail file says.
+
+    Raises `NotMailError` where it is none, `UnwieldyMailError` where it is built to be slow.
+    """
+    if data.count(b"\n--") > MOST_SEPARATORS or any(
+        len(data) > start + LONGEST_HEADER_BYTES
+        and not _HEADER_END.search(data, start, start + LONGEST_HEADER_BYTES)
+        for start in (found.end() for found in _READ_HEADERS.finditer(data))
+    ):
+        raise UnwieldyMailError
     try:
         message: Any = message_from_bytes(data, policy=policy.default)
     except Exception as error:  # parts by the hundred, damaged headers
@@ -103,20 +126,20 @@ def _looked_up(reading: Callable[[], str | None]) -> str | None:
 def _is_body(part: EmailMessage) -> bool:
     kind = part.get_content_type()
     return (
-        kind in ("text/plain", "text/html")
+        (kind == "text/plain" or (kind == "text/html" and _is_short(part)))
         and _looked_up(part.get_content_disposition) != "attachment"
         and not _looked_up(part.get_filename)
     )
 
 
+def _is_short(part: Any) -> bool:
+    return len(part.get_payload(decode=True) or b"") <= LONGEST_PAGE_BYTES
+
+
 def _words(part: EmailMessage) -> str:
     text = _decoded(part).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd")
     if part.get_content_type() == "text/html":
-        reader = _Words()
-        # The reader fails on marks such as "<![x]>" that it does not know.
-        reader.feed(re.sub(r"<!\[[^<>]*>", "", text).replace("<![", "&lt;!["))
-        reader.close()
-        text = re.sub(r"\n{3,}", "\n\n", "".join(reader.words))
+        text = re.sub(r"\n{3,}", "\n\n", words_of_html(text))
     return text
 
 
@@ -124,20 +147,36 @@ def _decoded(part: Any) -> str:
     data = part.get_payload(decode=True) or b""
     for charset in (_looked_up(part.get_content_charset) or "utf-8", "utf-8"):
         try:
-            return str(data.decode(charset))
+            if codecs.lookup(charset).name not in _NO_CHARSETS:
+                return _whole_signs(data.decode(charset))
         except (LookupError, ValueError):
             continue
     return str(data.decode("windows-1256", errors="replace"))
 
 
+def _whole_signs(text: str) -> str:
+    """Return a text in which half a sign, which cannot be stored, is the sign for a damaged one."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
 def _attachment(part: Any, number: int) -> Attachment:
     if part.get_content_type() == "message/rfc822":
-        inner = part.get_payload()
-        data = inner[0].as_bytes() if isinstance(inner, list) and inner else b""
+        data = _inner_mail(part)
     else:
         data = part.get_payload(decode=True) or b""
     name = str(_looked_up(part.get_filename) or f"attachment-{number}")
-    return Attachment(name.replace("\x00", "")[:255], part.get_content_type()[:100], data)
+    return Attachment(plain_name(name), part.get_content_type()[:100], data)
+
+
+def _inner_mail(part: Any) -> bytes:
+    """Return an e-mail within an e-mail, as it stands where it cannot be written anew."""
+    inner = part.get_payload()
+    if not isinstance(inner, list) or not inner:
+        return b""
+    try:
+        return bytes(inner[0].as_bytes())
+    except Exception:  # noqa: BLE001 - the library fails on some damaged headers in many ways
+        return bytes(inner[0].as_bytes(policy=policy.compat32))
 
 
 def _moment(words: str) -> datetime | None:
@@ -145,29 +184,3 @@ def _moment(words: str) -> datetime | None:
         return parsedate_to_datetime(words)
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
-
-
-class _Words(HTMLParser):
-    """The words of a page without its marks, scripts and styles."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.words: list[str] = []
-        self.silent = 0
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
-        del attrs
-        if tag in ("script", "style", "head"):
-            self.silent += 1
-        elif tag == "body":  # a head may end without saying so
-            self.silent = 0
-        elif tag in ("br", "p", "div", "tr", "li", "h1", "h2", "h3", "blockquote"):
-            self.words.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("script", "style", "head"):
-            self.silent = max(0, self.silent - 1)
-
-    def handle_data(self, data: str) -> None:
-        if not self.silent:
-            self.words.append(data)

@@ -20,10 +20,11 @@ from forename.notation.dates import read_date
 from forename.records.actions import action
 from forename.records.codes import next_code
 from forename.records.files import keep_file
-from forename.report.mail import Mail, NotMailError, read_mail
+from forename.report.mail import Mail, NotMailError, UnwieldyMailError, read_mail
 from forename.report.models import Channel, Language, Report
 
 LARGEST_BYTES = 25 * 2**20
+LONGEST_WORDS = 200_000  # signs, as in the form
 # What comes this way is a person's statement: open to the inquiry only, until somebody says else.
 STATEMENTS = {Channel.PUBLIC_FORM, Channel.INTERVIEW}
 
@@ -75,6 +76,9 @@ def upload_report(by: Actor, *, file: Any, **values: Any) -> Report:
     elif name.endswith(".txt"):
         values["text"] = _text(file.name, data)
     values.setdefault("text", "")
+    if len(values["text"]) > LONGEST_WORDS:
+        text = _("The words of this file have more than 200,000 characters; split it.")
+        raise ValidationError({"file": text})
     values["language"] = values.get("language") or language_of(values["text"])
     report = new_report(by, action_name=upload_report.name, **values)
     keep_file(by, file, source=report.code, of=report)
@@ -133,6 +137,10 @@ def _mail(data: bytes) -> Mail:
         return read_mail(data)
     except NotMailError as error:
         text = _("This is not an e-mail: no sender and no date stand at its beginning.")
+        raise ValidationError({"file": text}) from error
+    except UnwieldyMailError as error:
+        text = _("This e-mail has thousands of parts, or a header as long as a book; it is not "
+                 "read here. Give the file another ending and write its words below.")  # fmt: skip
         raise ValidationError({"file": text}) from error
 
 
