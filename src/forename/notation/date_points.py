@@ -104,6 +104,29 @@ def either(*tables: str) -> str:
     return rf"(?<!\w)(?:{'|'.join(options)})(?!\w)"
 
 
+def unslashed(words: Words) -> Words:
+    """Return words with blanks for the signs around a month's name: 15/تموز/2014, 15-Jul-2014.
+
+    Signs are taken as such where they join a day, a name and a year; elsewhere they can mean
+    a range, or two names of one month.
+    """
+    for match in _slashed().finditer(words.text):
+        for sign in re.finditer(r"[/-]", match.group()):
+            words = words.blank(match.start() + sign.start(), match.start() + sign.end())
+    return words
+
+
+@cache
+def _slashed() -> re.Pattern[str]:
+    months = either(*MONTHS.values(), *HIJRI_MONTHS.values(), "|".join(TWO_MONTHS))
+    before, after = r"(?<![\w/\-])", r"(?![\w/\-])"
+    return re.compile(
+        rf"{before}\d{{1,2}} *([/-]) *{months} *(?:\1|/| ) *\d{{4}}{after}"
+        rf"|{before}\d{{4}} */ *{months} */ *\d{{1,2}}{after}"
+        rf"|{months} */ *\d{{4}}{after}"
+    )
+
+
 @cache
 def _named(kind: str) -> list[tuple[str, tuple[int, ...]]]:
     """Return patterns of names, the longest first, with what each stands for."""
@@ -306,7 +329,8 @@ def _at(words: Words, start: int, end: int, code: str, name: str) -> Remark:
     """Return a remark about some words, with their place in what was said."""
     begins = words.places[start] if start < len(words.places) else 0
     ends = words.places[end - 1] + 1 if 0 < end <= len(words.places) else begins
-    return remark(code, start=begins, end=ends, **{name: words.text[start:end].strip() or "?"})
+    said = (words.said[begins:ends] or words.text[start:end]).strip()
+    return remark(code, start=begins, end=ends, **{name: said or "?"})
 
 
 def meanings(point: Point) -> list[tuple[Stretch, str, tuple[Remark, ...]]]:

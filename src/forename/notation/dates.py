@@ -33,6 +33,7 @@ from forename.notation.date_points import (
     meanings,
     normal,
     read_points,
+    unslashed,
 )
 from forename.notation.remarks import Remark, remark
 from forename.notation.stretches import Stretch
@@ -108,7 +109,7 @@ class DateReading:
 def read_date(said: str) -> DateReading:
     """Return what words mean as a date, in English or Arabic, any calendar of the region."""
     try:
-        words, hours, night = _without_hours(normal(said))
+        words, hours, night = _without_hours(unslashed(normal(said)))
         found = _nights(_expression(words.stripped()), night)
     except Unreadable as unreadable:
         typed = _typed_edtf(said) if unreadable.why.code != "date-empty" else None
