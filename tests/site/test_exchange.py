@@ -69,7 +69,8 @@ def test_import__a_known_site_gets_a_claim_and_nothing_else_changes(operations: 
     )  # fmt: skip
     answer = _stage(operations, text, "a.geojson")
     shown = operations.browser("investigator").get(answer["Location"]).content.decode()
-    assert f"A position of {site.code}; nothing else of that site changes." in shown
+    code = f'<bdi dir="ltr">{site.code}</bdi>'
+    assert f"A position of {code}; nothing else of that site changes." in shown
     _take(operations, answer)
     site.refresh_from_db()
     assert (site.name, site.governorate, site.version) == ("Invented pit", "Raqqa", 2)

@@ -18,6 +18,8 @@ from django.db.models import AutoField, Model
 
 from forename.audit.models import Event, Versioned
 
+MOST_VALUES = 30_000  # in one statement: SQLite takes 32,766, PostgreSQL 65,535
+
 
 @dataclass
 class Gathered:
@@ -26,7 +28,7 @@ class Gathered:
     records: dict[Any, Versioned] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     numbers: dict[str, list[int]] = field(default_factory=dict)  # of codes taken, by prefix
-    statements: list[tuple[str, list[list[Any]]]] = field(default_factory=list)
+    statements: list[tuple[str, list[Any]]] = field(default_factory=list)
     followers: dict[Callable[[list[Any]], None], list[Any]] = field(default_factory=dict)
 
     def prepare(self) -> None:
@@ -35,26 +37,34 @@ class Gathered:
         for record in self.records.values():
             by_model.setdefault(type(record), []).append(record)
         by_model[Event] = self.events
-        self.statements = [_insertion(model, rows) for model, rows in by_model.items() if rows]
+        self.statements = [
+            statement for model, rows in by_model.items() for statement in _insertions(model, rows)
+        ]
 
     def write(self) -> None:
         """Write every record and every event; call inside the transaction that they belong to."""
         with transaction.atomic(), connection.cursor() as cursor:
-            for statement, rows in self.statements:
-                cursor.executemany(statement, rows)
+            for statement, values in self.statements:
+                cursor.execute(statement, values)
             for follow, keys in self.followers.items():
                 follow(keys)
 
 
-def _insertion(model: type[Model], rows: list[Any]) -> tuple[str, list[list[Any]]]:
+def _insertions(model: type[Model], rows: list[Any]) -> Iterator[tuple[str, list[Any]]]:
+    """Yield statements of many rows each: after every one SQLite writes its index of words out."""
     fields = [f for f in model._meta.concrete_fields if not isinstance(f, AutoField)]
     names = ", ".join(connection.ops.quote_name(str(f.column)) for f in fields)
-    signs = ", ".join(["%s"] * len(fields))
-    values = [
-        [f.get_db_prep_save(f.pre_save(row, add=True), connection=connection) for f in fields]
-        for row in rows
-    ]
-    return f"INSERT INTO {model._meta.db_table} ({names}) VALUES ({signs})", values  # noqa: S608
+    signs = f"({', '.join(['%s'] * len(fields))})"
+    at_once = MOST_VALUES // len(fields)
+    for start in range(0, len(rows), at_once):
+        part = rows[start : start + at_once]
+        values = [
+            f.get_db_prep_save(f.pre_save(row, add=True), connection=connection)
+            for row in part
+            for f in fields
+        ]
+        into = f"INSERT INTO {model._meta.db_table} ({names})"
+        yield f"{into} VALUES {', '.join([signs] * len(part))}", values
 
 
 _now: ContextVar[Gathered | None] = ContextVar("gathered", default=None)
