@@ -69,8 +69,8 @@ def test_import__a_known_site_gets_a_claim_and_nothing_else_changes(operations: 
     )  # fmt: skip
     answer = _stage(operations, text, "a.geojson")
     shown = operations.browser("investigator").get(answer["Location"]).content.decode()
-    code = f'<bdi dir="ltr">{site.code}</bdi>'
-    assert f"A position of {code}; nothing else of that site changes." in shown
+    said = f'A position of <bdi dir="ltr">{site.code}</bdi>; nothing else of that site changes.'
+    assert said in shown
     _take(operations, answer)
     site.refresh_from_db()
     assert (site.name, site.governorate, site.version) == ("Invented pit", "Raqqa", 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,7 +12,14 @@ from tests.web_fixtures import Operations
 from forename.audit.queries import history_of
 from forename.audit.recording import StaleEdit
 from forename.report.models import Report
-from forename.site.actions import accept_position, add_position, grade_position, record_site
+from forename.site.actions import (
+    accept_position,
+    add_position,
+    grade_position,
+    record_site,
+    withdraw_position,
+)
+from forename.site.map_queries import shown_points, shown_sites
 from forename.site.models import PositionClaim, Site
 
 SULUK = (36.597, 39.131)
@@ -229,3 +237,60 @@ def test_add_position__an_open_site_is_never_placed_by_a_protected_one(
     also_guarded = _site(operations, sensitivity="protected")
     claim = add_position(by, also_guarded, 1, words="3 km east of Guarded tower")
     assert claim.relative["anchor"]["latitude"] == 36.3772
+
+
+def test_withdraw_position__stays_on_record_and_is_on_no_map(operations: Operations) -> None:
+    site = _site(operations)
+    by = operations.actor("investigator")
+    wrong = add_position(by, site, 1, words="36.37721, 38.14051", source="qzwrong")
+    right = add_position(by, site, 1, words="36.37721, 39.14051", source="qzright")
+    ((shown,),) = [shown_sites(by, [site])]
+    assert [c.pk for c in shown.apart] == [wrong.pk]
+    withdraw_position(by, wrong, 1, reason="A digit was mistyped.")
+    ((shown,),) = [shown_sites(by, [site])]
+    assert (shown.claim, shown.others, shown.apart) == (right, (), ())
+    assert [(lat, lon) for _key, lat, lon in shown_points(Site.objects.all())] == [
+        (36.37721, 39.14051)
+    ]
+    browser = operations.browser("investigator")
+    page = browser.get(f"/o/own/site/sites/{site.pk}/").content.decode()
+    assert "qzwrong" in page
+    assert '<tr class="withdrawn">' in page
+    drawn = json.loads(re.search(r'type="application/json">(.*?)</script>', page)[1])  # type: ignore[index]
+    assert [each["number"] for each in drawn] == [2]  # as in the table
+    page = browser.get(f"/o/own/site/positions/{wrong.pk}/").content.decode()
+    assert "This position was withdrawn." in page
+    assert "A digit was mistyped." in page
+    assert f"?position={wrong.pk}" not in page
+    form = browser.get(f"/o/own/site/sites/{site.pk}/accept-position/").content.decode()
+    assert str(wrong.pk) not in form
+    assert str(right.pk) in form
+
+
+def test_withdraw_position__what_is_refused(operations: Operations) -> None:
+    site = _site(operations)
+    by = operations.actor("investigator")
+    claim = add_position(by, site, 1, words="36.37721, 39.14051")
+    other = add_position(by, site, 1, words="36.37722, 39.14052")
+    site = accept_position(by, site, 1, position=claim, reason="seen")
+    with pytest.raises(ValidationError, match="Accept another one first"):
+        withdraw_position(by, claim, 1, reason="x")
+    withdrawn = withdraw_position(by, other, 1, reason="x")
+    with pytest.raises(ValidationError, match="withdrawn already"):
+        withdraw_position(by, withdrawn, 2, reason="x")
+    with pytest.raises(ValidationError, match="withdrawn already"):
+        accept_position(by, site, site.version, position=other, reason="x")
+    with pytest.raises(PermissionDenied):
+        withdraw_position(operations.actor("custodian"), other, 2, reason="x")
+    with pytest.raises(StaleEdit):
+        withdraw_position(by, add_position(by, site, 1, words="36.4, 39.1"), 7, reason="x")
+
+
+def test_position_page__offers_to_accept_to_those_who_may(operations: Operations) -> None:
+    site = _site(operations)
+    claim = add_position(operations.actor("investigator"), site, 1, words="36.37721, 39.14051")
+    address = f"/o/own/site/positions/{claim.pk}/"
+    for role, offered in (("site_lead", True), ("custodian", False)):
+        page = operations.browser(role).get(address).content.decode()
+        assert ("Accept this one" in page) is offered
+        assert (f"{address}withdraw/" in page) is offered

@@ -93,7 +93,9 @@ def shown_sites(actor: Actor, sites: Iterable[Site]) -> list[ShownSite]:
     """Return sites with their positions, in the order given."""
     listed = list(sites)
     claims: dict[Any, list[PositionClaim]] = {}
-    rows = PositionClaim.objects.visible_to(actor).filter(site__in=[s.pk for s in listed])
+    rows = PositionClaim.objects.visible_to(actor).filter(
+        site__in=[s.pk for s in listed], withdrawn_at__isnull=True
+    )
     for claim in rows.order_by("created_at", "pk"):
         claims.setdefault(claim.site_id, []).append(claim)
     return [_shown(site, claims.get(site.pk, [])) for site in listed]

@@ -16,7 +16,12 @@ from forename.site.actions.ladder import (
     withdraw_condition,
     withdraw_confirmation,
 )
-from forename.site.actions.positions import accept_position, add_position, grade_position
+from forename.site.actions.positions import (
+    accept_position,
+    add_position,
+    grade_position,
+    withdraw_position,
+)
 from forename.site.actions.relations import record_relation, relate_context, withdraw_relation
 from forename.site.actions.sites import correct_site, record_site
 from forename.site.actions.watch import add_image, add_log_entry
@@ -44,5 +49,6 @@ __all__ = [
     "withdraw_condition",
     "withdraw_confirmation",
     "withdraw_context",
+    "withdraw_position",
     "withdraw_relation",
 ]

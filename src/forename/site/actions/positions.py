@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forename.accounts.access import Actor
@@ -88,6 +89,9 @@ def accept_position(
         raise ValidationError({"position": _("This position belongs to another site.")})
     if not reason.strip():
         raise ValidationError({"reason": _("Say why this position holds.")})
+    Site.objects.select_for_update().get(pk=site.pk)
+    if not PositionClaim.objects.filter(pk=position.pk, withdrawn_at__isnull=True).exists():
+        raise ValidationError({"position": _("This position was withdrawn already.")})
     revised = revise(
         site,
         {"accepted_position": position},
@@ -103,7 +107,8 @@ def accept_position(
 def place_sites(keys: Sequence[Any]) -> None:
     """Note where sites are shown: at the accepted position, else at the latest that was given."""
     accepted = PositionClaim.objects.filter(pk=OuterRef("accepted_position_id"))
-    latest = PositionClaim.objects.filter(site=OuterRef("pk")).order_by("-created_at", "-pk")[:1]
+    said = PositionClaim.objects.filter(site=OuterRef("pk"), withdrawn_at__isnull=True)
+    latest = said.order_by("-created_at", "-pk")[:1]
     for start in range(0, len(keys), PLACED_AT_ONCE):
         sites = Site.objects.filter(pk__in=keys[start : start + PLACED_AT_ONCE]).order_by("pk")
         # Held first: what another has just added or accepted is read after waiting for it.
@@ -116,6 +121,33 @@ def place_sites(keys: Sequence[Any]) -> None:
                 Subquery(accepted.values("longitude")), Subquery(latest.values("longitude"))
             ),
         )
+
+
+@action(LOCATORS)
+def withdraw_position(
+    by: Actor, position: PositionClaim, seen_version: int, *, reason: str
+) -> PositionClaim:
+    """Withdraw a position that was recorded by mistake; it stays on record, and on no map.
+
+    The accepted one is not withdrawn: another has to be accepted first. Raises ValidationError.
+    """
+    site = Site.objects.select_for_update().get(pk=position.site_id)
+    if site.accepted_position_id == position.pk:
+        raise ValidationError(
+            _("This is the accepted position of the site. Accept another one first.")
+        )
+    if position.withdrawn_at is not None:
+        raise ValidationError(_("This position was withdrawn already."))
+    revised = revise(
+        position,
+        {"withdrawn_at": timezone.now()},
+        by=by,
+        action=withdraw_position.name,
+        seen_version=seen_version,
+        reason=reason,
+    )
+    place_sites([site.pk])
+    return revised
 
 
 @action(LOCATORS)

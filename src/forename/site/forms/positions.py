@@ -101,7 +101,7 @@ class AcceptForm(ReasonForm):
         """Offer the positions of the site."""
         super().fit(actor, record)
         field: Any = self.fields["position"]
-        rows = PositionClaim.objects.visible_to(actor)
+        rows = PositionClaim.objects.visible_to(actor).filter(withdrawn_at__isnull=True)
         if record is not None:
             rows = rows.filter(site=record)
             self.initial["position"] = record.accepted_position_id

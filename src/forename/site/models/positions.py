@@ -27,7 +27,8 @@ class PositionClaim(OfSite):
     program does not read. ``latitude``, ``longitude`` (WGS 84) and ``uncertainty_m``
     describe a circle around everything the words allow; ``geometry`` is the GeoJSON geometry that
     is drawn: a point, an outline or a sector. ``relative`` holds the reading of a phrase: anchor
-    with its position, distance and bearing with their tolerances.
+    with its position, distance and bearing with their tolerances. A withdrawn claim stays on record
+    and is on no map.
     """
 
     how = models.CharField(_("form"), max_length=20, choices=How.choices, editable=False)
@@ -50,6 +51,7 @@ class PositionClaim(OfSite):
         _("grade of the information"), max_length=1, choices=Credibility.choices, blank=True
     )
     graded_reason = models.TextField(_("why this grade"), blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
 
     searched = ("words", "read_as", "source")
 

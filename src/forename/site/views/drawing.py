@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.formats import number_format
@@ -66,10 +66,10 @@ def relative_in_words(claim: PositionClaim) -> str:
     )
 
 
-def drawn(claims: Sequence[PositionClaim], accepted: Any) -> list[Drawn]:
-    """Return positions as they are drawn, numbered as the table beside them numbers them."""
+def drawn(claims: Mapping[int, PositionClaim], accepted: Any) -> list[Drawn]:
+    """Return positions as they are drawn, by the numbers that the table beside them gives them."""
     made = []
-    for number, claim in enumerate(claims, 1):
+    for number, claim in claims.items():
         anchor = claim.anchor()
         made.append(
             Drawn(
@@ -87,7 +87,7 @@ def drawn(claims: Sequence[PositionClaim], accepted: Any) -> list[Drawn]:
     return made
 
 
-def map_context(claims: Sequence[PositionClaim], accepted: Any) -> dict[str, Any]:
+def map_context(claims: Mapping[int, PositionClaim], accepted: Any) -> dict[str, Any]:
     """Return what the map of some positions needs: the sketch, and the same for the script."""
     marks = drawn(claims, accepted)
     features = [

@@ -7,9 +7,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from forename.accounts.access import Actor
+from forename.records.forms import ReasonForm
 from forename.records.kinds import Column, Kind, Step, choice_filter
 from forename.report.models import Report
-from forename.site.actions import grade_position
+from forename.site.actions import accept_position, grade_position, withdraw_position
 from forename.site.forms import GradeForm
 from forename.site.models import PositionClaim
 from forename.site.views.drawing import (
@@ -30,8 +31,13 @@ def _position_context(actor: Actor, claim: Any) -> dict[str, Any]:
         "accepted": site.accepted_position_id == claim.pk,
         "notations": notations_of(claim),
         "report": report,
-        **map_context([claim], site.accepted_position_id),
+        "may_accept": actor.may(accept_position.allowed) and claim.withdrawn_at is None,
+        **map_context({1: claim}, site.accepted_position_id),
     }
+
+
+def _may_withdraw(_actor: Actor, claim: Any) -> bool:
+    return claim.withdrawn_at is None and claim.site.accepted_position_id != claim.pk
 
 
 def _may_grade(actor: Actor, claim: Any) -> bool:
@@ -60,6 +66,7 @@ POSITIONS = Kind(
         Column("source", _("source"), "source"),
         Column("grade", _("grade"), lambda p: p.grade(), "reliability", ltr=True),
         Column("recorded", _("recorded"), "created_at"),
+        Column("withdrawn", _("withdrawn"), "withdrawn_at"),
     ),
     facts=(
         Column("words", _("words or coordinates"), "words"),
@@ -79,10 +86,14 @@ POSITIONS = Kind(
         Column("graded_reason", _("why this grade"), "graded_reason"),
         Column("recorded", _("recorded"), "created_at"),
         Column("recorded_by", _("recorded by"), "created_by"),
+        Column("withdrawn", _("withdrawn"), "withdrawn_at"),
     ),
     filters=(choice_filter(PositionClaim, "how"),),
     rows=lambda rows: rows.select_related("operation", "created_by", "site__operation"),
-    steps=(Step("grade", _("Grade"), grade_position, GradeForm, when=_may_grade),),
+    steps=(
+        Step("grade", _("Grade"), grade_position, GradeForm, when=_may_grade),
+        Step("withdraw", _("Withdraw"), withdraw_position, ReasonForm, when=_may_withdraw),
+    ),
     template="site/position.html",
     context=_position_context,
     geometry=lambda claim: claim.geometry,

@@ -110,7 +110,10 @@ def _site_context(actor: Actor, site: Any) -> dict[str, Any]:
         "log_files": documents_of(log),
         "log_count": entries.count(),
         "images": list(images.order_by("taken_from")),
-        **map_context(claims, site.accepted_position_id),
+        **map_context(
+            {n: c for n, c in enumerate(claims, 1) if c.withdrawn_at is None},
+            site.accepted_position_id,
+        ),
     }
 
 
@@ -253,7 +256,9 @@ SITES = Kind(
             _("Accept a position"),
             accept_position,
             AcceptForm,
-            when=lambda _actor, site: PositionClaim.objects.filter(site=site).exists(),
+            when=lambda _actor, site: PositionClaim.objects.filter(
+                site=site, withdrawn_at__isnull=True
+            ).exists(),
             prefilled=("position",),
         ),
         Step(
