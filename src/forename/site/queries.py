@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import LessThan
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -264,14 +266,18 @@ def lacking(rows: QuerySet[Any], kinds: Collection[ConditionKind]) -> QuerySet[A
         given_on__lte=today,
     )
     asked = Q(pk__in=[])
-    for kind in kinds:
-        rungs = [Rung.AUTHORISED, Rung.EXCAVATING]
-        if kind in REQUIRED[Rung.AUTHORISED]:
-            rungs.append(Rung.SECURED)
-        asked |= Q(~Exists(standing.filter(kind=kind)), status__in=rungs)
-    # The rungs stand by themselves too: an index finds the few sites that have come so far.
-    far = [Rung.SECURED, Rung.AUTHORISED, Rung.EXCAVATING]
-    return rows.filter(asked, status__in=far)
+    # All that are needed at a height are looked up at once: each look-up costs as much as many.
+    authority = [kind for kind in kinds if kind in REQUIRED[Rung.AUTHORISED]]
+    for rungs, needed in (
+        ((Rung.AUTHORISED, Rung.EXCAVATING), list(kinds)),
+        ((Rung.SECURED,), authority),
+    ):
+        if needed:
+            of_site = standing.filter(kind__in=needed).order_by().values("site")
+            number = of_site.annotate(number=Count("kind", distinct=True)).values("number")
+            stand = Coalesce(Subquery(number), 0)
+            asked |= Q(LessThan(stand, len(needed)), status__in=rungs)
+    return rows.filter(asked)
 
 
 def missing_while_digging(site: Site, facts: Facts) -> tuple[ConditionKind, ...]:

@@ -25,6 +25,7 @@ from forename.site.rules import BEFORE_DIGGING, EXCAVATORS, MEETERS, Rung
 from forename.web.figures import LEAST_SHOWN, as_of, reads_as_a_member
 
 MOST_CHOICES = 3  # more of them, and none is looked at
+DIGGING_AHEAD = (Rung.SECURED, Rung.AUTHORISED, Rung.EXCAVATING)
 MOST_COUNTED = 1000  # what waits is counted no further: nobody does more in a day
 
 
@@ -140,7 +141,9 @@ def _at_the_graves(actor: Actor) -> list[Choice]:
     address = reverse("site-sites-list", args=[actor.operation.slug])
     choices = []
     kinds = [kind for kind in BEFORE_DIGGING if actor.may(MEETERS[kind])]
-    count = lacking(seen, kinds)[:MOST_COUNTED].count() if kinds else 0
+    latest = seen.filter(status__in=DIGGING_AHEAD).order_by("-created_at").values("pk")
+    needing = lacking(seen.filter(pk__in=latest[:MOST_COUNTED]), kinds)
+    count = needing.count() if kinds else 0
     if count:
         asked: str = kinds[0] if len(kinds) == 1 else "any"
         text = ngettext("site lacks: %(condition)s", "sites lack: %(condition)s", count) % {
