@@ -19,7 +19,7 @@ from forename.site.actions import (
     record_site,
     withdraw_position,
 )
-from forename.site.map_queries import shown_points, shown_sites
+from forename.site.map_queries import placed, shown_sites
 from forename.site.models import PositionClaim, Site
 
 SULUK = (36.597, 39.131)
@@ -249,7 +249,7 @@ def test_withdraw_position__stays_on_record_and_is_on_no_map(operations: Operati
     withdraw_position(by, wrong, 1, reason="A digit was mistyped.")
     ((shown,),) = [shown_sites(by, [site])]
     assert (shown.claim, shown.others, shown.apart) == (right, (), ())
-    assert [(lat, lon) for _key, lat, lon in shown_points(Site.objects.all())] == [
+    assert list(placed(Site.objects.all()).values_list("shown_latitude", "shown_longitude")) == [
         (36.37721, 39.14051)
     ]
     browser = operations.browser("investigator")
@@ -265,6 +265,8 @@ def test_withdraw_position__stays_on_record_and_is_on_no_map(operations: Operati
     form = browser.get(f"/o/own/site/sites/{site.pk}/accept-position/").content.decode()
     assert str(wrong.pk) not in form
     assert str(right.pk) in form
+    withdraw_position(by, right, 1, reason="Invented.")
+    assert not placed(Site.objects.all()).exists()
 
 
 def test_withdraw_position__what_is_refused(operations: Operations) -> None:
