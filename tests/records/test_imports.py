@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.web_fixtures import Operations
 
+from forename.records.models import StoredFile
 from forename.report.models import Report
 
 IMPORT = "/o/own/report/reports/import/"
@@ -55,3 +59,35 @@ def test_import__what_is_no_table_is_refused(operations: Operations) -> None:
 
 def test_import__who_may_not_record_may_not_import(operations: Operations) -> None:
     assert _stage(operations.browser("custodian"), "channel\nphone\n").status_code == 404
+
+
+def _workbook(**parts: bytes) -> bytes:
+    """Return a workbook by its parts, ``a`` standing for ``xl/worksheets/a.xml``."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", b"<Types/>")
+        for name, data in parts.items():
+            archive.writestr(f"xl/worksheets/{name}.xml", data)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (_workbook(a=b"<sheetData>" + b'<row r="1"/>' * 100_001), "100,000 rows"),
+        (_workbook(a=b'<x:row r="1">' * 60_000, b=b"<row>" * 60_000), "100,000 rows"),
+        (_workbook(**{f"a{n}": b" " * 9_000_000 for n in range(10)}), "unpacks to more than"),
+        (_workbook(a=b" " * 11_000_000), "more than is plausible"),
+        (_workbook(a=b"<!DOCTYPE a []>"), "XML entities"),
+        (_workbook()[:60], "damaged"),
+    ],
+)
+def test_import__of_a_workbook_that_would_fill_the_memory_is_refused(
+    data: bytes, said: str, operations: Operations
+) -> None:
+    browser = operations.browser("investigator")
+    table = SimpleUploadedFile("a.xlsx", data)
+    answer = browser.post(f"/api{IMPORT}", {"table": table})
+    assert answer.status_code == 422
+    assert said in answer.json()["errors"]["table"][0]
+    assert not StoredFile.objects.exists()

@@ -194,6 +194,11 @@ def test_import__labels_of_either_language_are_understood(operations: Operations
         ("a.kml", b'<!DOCTYPE kml [<!ENTITY a "b">]><kml><Placemark/></kml>'),
         ("a.gpx", b"PK\x03\x04"),
         ("a.gpx", b"\x00" * 10),
+        ("a.kml", b"<kml>" + b"<a/>" * 500_001 + b"</kml>"),
+        ("a.gpx", b"<gpx>" + b"<trk/>" * 500_001 + b"</gpx>"),
+        ("a.json", b'{"type": "FeatureCollection", "features": [' + b"{}," * 500_001 + b"{}]}"),
+        ("a.json", b'{"type": "Point", "coordinates": [39, 36], "name": "\\ud800"}'),
+        ("a.json", b'{"type": "Point", "coordinates": [39, 36], "name": "\\u0000"}'),
     ],
 )
 def test_import__what_cannot_be_read_is_refused_and_kept_nowhere(

@@ -161,7 +161,27 @@ def test_geojson__becomes_rows_with_located_problems() -> None:
     assert [(r.line, r.text) for r in read.remarks] == [(1, "Left out: fid.")]
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"features": []}', "[" * 3000, "12"])
+def test_geojson__a_number_past_all_bounds_is_located() -> None:
+    corner = "[1" + "0" * 400 + ", 1]"
+    read = _read(
+        '{"features": [{"geometry": {"type": "Polygon", "coordinates": [['
+        f"{corner}, [1, 2], [3, 4], {corner}]]}}}}]}}"
+    )
+    assert [(p.line, p.field) for p in read.problems] == [(1, "outline")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "[]",
+        '{"features": []}',
+        "[" * 3000,
+        "12",
+        '{"features": [{"properties": {"number": "\\ud800"}}]}',
+        '{"features": [{"properties": {"number": "\\u0000"}}]}',
+    ],
+)
 def test_geojson__that_is_none_is_refused(text: str) -> None:
     from forename.exceptions import UnusableInputError
 

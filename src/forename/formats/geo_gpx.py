@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from forename.exceptions import UnusableInputError
 from forename.formats.geo_places import (
+    MOST_ELEMENTS,
     GeoPlace,
     Noticed,
     WrittenPlace,
@@ -32,7 +33,7 @@ def read_gpx(source: Source) -> tuple[GeoPlace, ...]:
     A waypoint that states no uncertainty gets that of a hand-held receiver, 15 m. Raises
     `UnusableInputError` with line and column.
     """
-    root = read_tree(source)
+    root = read_tree(source, MOST_ELEMENTS)
     if root.name != "gpx":
         raise root.error(f"the XML's root is <{root.name}>: this is no GPX file.", "<gpx>")
     points = root.named("wpt")

@@ -6,8 +6,16 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from forename.exceptions import UnusableInputError
 from forename.formats.geo_antimeridian import cut, joined
-from forename.formats.geo_places import GeoPlace, Noticed, WrittenPlace, check_number, place_of
+from forename.formats.geo_places import (
+    MOST_ELEMENTS,
+    GeoPlace,
+    Noticed,
+    WrittenPlace,
+    check_number,
+    place_of,
+)
 from forename.formats.json_fields import JsonField, json_of_text
 from forename.formats.source import Source
 from forename.formats.text import decode
@@ -23,6 +31,12 @@ def read_geojson(source: Source) -> tuple[GeoPlace, ...]:
     Points and outlines are taken; what else a feature is, is a problem of that place. Raises
     `UnusableInputError` for what is no GeoJSON, another coordinate system, no feature or too many.
     """
+    if source.data.count(b"{") > MOST_ELEMENTS:
+        raise UnusableInputError(
+            "the file holds too many objects.",
+            file=source.file,
+            expected=f"at most {MOST_ELEMENTS:,}",
+        )
     root = json_of_text(decode(source))
     members = root.fields()
     _check_crs(members.get("crs"))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from forename.formats.geo_places import (
+    MOST_ELEMENTS,
     GeoPlace,
     Noticed,
     WrittenPlace,
@@ -29,7 +30,7 @@ def read_kml(source: Source) -> tuple[GeoPlace, ...]:
     Folders, styles and pictures are passed over; a link to another file is a problem, since
     nothing is fetched. Raises `UnusableInputError` with line and column.
     """
-    root = read_tree(source)
+    root = read_tree(source, MOST_ELEMENTS)
     if root.name != "kml":
         raise root.error(f"the XML's root is <{root.name}>: this is no KML file.", "<kml>")
     links = every(root, "NetworkLink")

@@ -15,6 +15,7 @@ from forename.notation.positions import beside
 
 MOST_CORNERS = 1000  # of an outline
 MOST_PLACES = 20_000
+MOST_ELEMENTS = 500_000  # of XML, objects of JSON: 25 for a place
 MOST_DECIMALS = 7  # a hundredth of a metre
 _IN_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -19,11 +19,45 @@ from forename.genetics.sentences import say
 # A workbook is a ZIP archive: honest ones unpack to less than this, bombs to far more.
 MAX_UNPACKED_BYTES = 400 * 1024 * 1024
 MAX_RATIO = 200
+_ROW = re.compile(rb"<(?:\w+:)?row[ />]")
 
 
 def is_workbook(source: Source) -> bool:
     """Tell whether the bytes are a ZIP archive, as .xlsx files are."""
     return source.data.startswith(b"PK\x03\x04")
+
+
+def check_extent(source: Source, most_bytes: int, most_rows: int) -> None:
+    """Refuse a workbook that unpacks to more bytes, or holds more rows, before it is read.
+
+    Rows are counted as they stand, blank ones too. Raises `UnusableInputError`.
+    """
+    _check_archive(source)
+    with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
+        parts = archive.infolist()
+        if sum(part.file_size for part in parts) > most_bytes:
+            raise _too_large(source, f"it unpacks to more than {most_bytes:,} bytes.")
+        rows = 0
+        for part in parts:
+            if part.filename.startswith("xl/worksheets/"):
+                rows += len(_ROW.findall(_unpacked(source, archive, part)))
+            if rows > most_rows:
+                raise _too_large(source, f"it holds more than {most_rows:,} rows.")
+
+
+def _unpacked(source: Source, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
+    try:
+        return archive.read(part)
+    except Exception as error:  # zipfile raises many kinds on damaged archives
+        raise _too_large(
+            source, f"its part {part.filename!r} is damaged ({type(error).__name__})."
+        ) from error
+
+
+def _too_large(source: Source, problem: str) -> UnusableInputError:
+    return UnusableInputError(
+        problem, file=source.file, line=1, expected="a sheet with the table alone"
+    )
 
 
 def workbook_rows(source: Source, sheet_name: str = "") -> SourceRows:

@@ -54,13 +54,13 @@ def looks_like_xml(source: Source) -> bool:
     return head.startswith(b"<")
 
 
-def read_tree(source: Source) -> Element:
+def read_tree(source: Source, most_elements: int = MAX_ELEMENTS) -> Element:
     """Return the root element of an XML file.
 
     Document types, entities and external references are refused, and so are more than 32
-    levels or 5 million elements. Raises `UnusableInputError` with line and column.
+    levels or ``most_elements``. Raises `UnusableInputError` with line and column.
     """
-    builder = _TreeBuilder(source.file)
+    builder = _TreeBuilder(source.file, most_elements)
     try:
         # The parser class keeps no types, hence Any; defusedxml refuses declarations in it.
         parser: Any = create_parser(forbid_dtd=True)
@@ -105,9 +105,10 @@ def read_tree(source: Source) -> Element:
 class _TreeBuilder(ContentHandler):
     """Builds elements from the parser's events; only `read_tree` uses it."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, most_elements: int) -> None:
         super().__init__()
         self.file = file
+        self.most_elements = most_elements
         self.root: Element | None = None
         self._open: list[Element] = []
         self._text: list[list[str]] = []
@@ -130,10 +131,10 @@ class _TreeBuilder(ContentHandler):
         attributes = {key[1]: value for key, value in attrs.items()}
         element = Element(local, namespace or "", attributes, place)
         self._count += 1
-        if len(self._open) >= MAX_DEPTH or self._count > MAX_ELEMENTS:
+        if len(self._open) >= MAX_DEPTH or self._count > self.most_elements:
             raise element.error(
                 "the XML is nested too deeply or too large.",
-                f"at most {MAX_DEPTH} levels and {MAX_ELEMENTS:,} elements",
+                f"at most {MAX_DEPTH} levels and {self.most_elements:,} elements",
             )
         if self._open:
             self._open[-1].children.append(element)

@@ -20,6 +20,7 @@ from forename.audit.recording import create, revise
 from forename.exceptions import UnusableInputError
 from forename.formats.source import Source, source_of_bytes
 from forename.formats.tables import read_table
+from forename.formats.workbooks import check_extent, is_workbook
 from forename.notation.folding import fold
 from forename.records.actions import Prepared
 from forename.records.files import keep_file
@@ -30,6 +31,25 @@ from forename.records.views import bound_form
 
 LARGEST_BYTES = 20 * 2**20
 MOST_ROWS = 20_000
+# Of workbooks, with every sheet and blank rows.
+MOST_SHEET_ROWS = 100_000
+MOST_UNPACKED_BYTES = 80 * 2**20
+
+
+def source_of_upload(upload: Any) -> Source:
+    """Return the bytes of an uploaded table, which can be read within the server's memory.
+
+    Raises ValidationError for a file that is too large, `UnusableInputError` for a workbook that
+    unpacks to too much.
+    """
+    if upload.size > LARGEST_BYTES:
+        raise ValidationError(_("The file is larger than 20 MB; split it."))
+    data = upload.read()
+    upload.seek(0)
+    source = source_of_bytes(upload.name, data)
+    if is_workbook(source):
+        check_extent(source, MOST_UNPACKED_BYTES, MOST_SHEET_ROWS)
+    return source
 
 
 def import_step(kind: Kind) -> Step | None:
@@ -59,12 +79,8 @@ def stage_table(by: Actor, kind: Kind, upload: Any) -> Callable[[], ImportBatch]
     step = import_step(kind)
     assert step is not None
     by.require(step.run.allowed)
-    if upload.size > LARGEST_BYTES:
-        raise ValidationError(_("The file is larger than 20 MB; split it."))
-    data = upload.read()
-    upload.seek(0)
     try:
-        read = _read(kind, step, source_of_bytes(upload.name, data))
+        read = _read(kind, step, source_of_upload(upload))
     except UnusableInputError as error:
         raise ValidationError(str(error)) from error
     if len(read.table.rows) > MOST_ROWS:

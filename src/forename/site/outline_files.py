@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from forename.exceptions import UnusableInputError
+from forename.formats.json_fields import json_of_text
 from forename.formats.rows import Row
 from forename.formats.source import Source
 from forename.formats.tables import Table
+from forename.formats.text import decode
 from forename.notation.folding import fold
 from forename.records.readings import Located, ReadFile
 
@@ -40,7 +41,7 @@ def read_local_geojson(source: Source, known: Mapping[str, str]) -> ReadFile:
                 left_out.append(str(name)[:40])
         try:
             values[OUTLINE] = _corners(feature.get("geometry") if isinstance(feature, dict) else {})
-        except (TypeError, ValueError, KeyError, IndexError):
+        except (TypeError, ValueError, KeyError, IndexError, OverflowError):
             text = _("Expected one polygon without holes, its corners two numbers in local metres.")
             problems.append(Located(number, OUTLINE, text))
         if left_out:
@@ -52,12 +53,7 @@ def read_local_geojson(source: Source, known: Mapping[str, str]) -> ReadFile:
 
 
 def _features(source: Source) -> list[Any]:
-    try:
-        read = json.loads(source.data.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise UnusableInputError(
-            "this is no JSON.", file=source.file, expected="a GeoJSON feature collection"
-        ) from error
+    read = json_of_text(decode(source)).value
     features = read.get("features") if isinstance(read, dict) else None
     if not isinstance(features, list) or not features:
         raise UnusableInputError(

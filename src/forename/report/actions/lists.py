@@ -17,13 +17,12 @@ from forename.audit.gathering import gathering
 from forename.audit.recording import create, revise
 from forename.exceptions import UnusableInputError
 from forename.formats.rows import Row, SourceRows
-from forename.formats.source import source_of_bytes
 from forename.formats.tables import Table, table_of_rows
 from forename.formats.tables import read_rows as read_source_rows
 from forename.records.actions import action, long_action
 from forename.records.codes import next_code
 from forename.records.files import keep_file
-from forename.records.imports import LARGEST_BYTES, MOST_ROWS, taken_before
+from forename.records.imports import MOST_ROWS, source_of_upload, taken_before
 from forename.records.models import ImportBatch
 from forename.report.actions.claims import as_seen
 from forename.report.list_columns import ListProblem, ListRow, heading, read_rows
@@ -82,12 +81,8 @@ def stage_list(
     A file that was taken over before is returned as that batch: the same file twice changes
     nothing. Raises ValidationError where the list has its lines, or the file is no table.
     """
-    if upload.size > LARGEST_BYTES:
-        raise ValidationError(_("The file is larger than 20 MB; split it."))
-    data = upload.read()
-    upload.seek(0)
     try:
-        table = _table(read_source_rows(source_of_bytes(upload.name, data), sheet))
+        table = _table(read_source_rows(source_of_upload(upload), sheet))
     except UnusableInputError as error:
         raise ValidationError(str(error)) from error
     if len(table.rows) > MOST_ROWS:
