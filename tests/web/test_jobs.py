@@ -13,13 +13,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from tests.web_fixtures import Operations
 
-from forename.accounts.actions import end_role
+from forename.accounts.access import actor_in
+from forename.accounts.actions import end_role, give_role
 from forename.accounts.models import Grant
+from forename.accounts.rules import Role
 from forename.records import jobs, views
 from forename.records.jobs import MOST_TRIES, ask_for, run_job
 from forename.records.models import Job
+from forename.records.tokens import make_token
+from forename.report.actions import record_report
 
 EXPORT = "/o/own/accounts/roles/export/csv/"
 
@@ -79,6 +84,41 @@ def test_job__uses_the_roles_held_when_it_runs(operations: Operations) -> None:
     job.refresh_from_db()
     assert job.state == "failed"
     assert "not open to you" in job.error
+
+
+@pytest.mark.usefixtures("small")
+def test_job__file_is_for_whoever_has_the_roles_it_was_made_for(operations: Operations) -> None:
+    person = operations.people["own", "coordinator"]
+    custodian = give_role(operations.actor("administrator"), person, Role.CUSTODIAN)
+    job = _export(operations)
+    run_job.call(str(job.pk))
+    address = f"/o/own/jobs/{job.pk}/file/"
+    file = operations.browser("coordinator").get(address)
+    assert b"coordinator" in b"".join(file.streaming_content)
+    _token, secret = make_token(actor_in(person, operations.own), name="x", roles=[Role.CUSTODIAN])
+    by_token = Client(headers={"Authorization": f"Bearer {secret}"})
+    assert by_token.get(f"/api{address}").status_code == 404
+    end_role(operations.actor("administrator"), custodian, 1, reason="left")
+    assert operations.browser("coordinator").get(address).status_code == 404
+
+
+@pytest.mark.usefixtures("small")
+def test_job__asked_for_by_a_token_has_no_other_roles(operations: Operations) -> None:
+    person = operations.people["own", "investigator"]
+    give_role(operations.actor("administrator"), person, Role.CUSTODIAN)
+    by = actor_in(person, operations.own)
+    for number in range(8):
+        record_report(by, channel="phone", language="en", text=f"open {number}")
+    record_report(by, channel="interview", language="en", text="a canary of a witness")
+    _token, secret = make_token(by, name="invented", roles=[Role.CUSTODIAN])
+    by_token = Client(headers={"Authorization": f"Bearer {secret}"})
+    asked = by_token.get("/api/o/own/report/reports/export/csv/")
+    assert asked.status_code == 202
+    run_job.call(asked.json()["id"])
+    file = by_token.get(f"/api/o/own/jobs/{asked.json()['id']}/file/")
+    text = b"".join(file.streaming_content).decode()
+    assert "open 7" in text
+    assert "canary" not in text
 
 
 def test_job__that_fails_says_so_without_the_inside(operations: Operations) -> None:

@@ -7,6 +7,7 @@ the same whether it runs once or twice: a file is written whole, records in one 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from forename.accounts.access import Actor, actor_in
+from forename.accounts.rules import Role
 from forename.records.models import Job
 
 AT_ONCE = 5000  # rows: more are exported as a job
@@ -39,14 +41,17 @@ def work(kind: str) -> Callable[[Work], Work]:
 
 @transaction.atomic
 def ask_for(by: Actor, kind: str, title: str, asked: dict[str, Any]) -> Job:
-    """Put a job into the queue for a person and return it."""
+    """Put a job into the queue for a person and return it; it has no more roles than they use now.
+
+    A token may have fewer roles than its owner.
+    """
     job = Job.objects.create(
         operation=by.operation,
         user=by.user,
         kind=kind,
         title=title[:200],
         language=get_language() or "en",
-        asked=asked,
+        asked={**asked, "roles": sorted(map(str, by.roles))},
     )
     run_job.enqueue(str(job.pk))
     return job
@@ -54,7 +59,7 @@ def ask_for(by: Actor, kind: str, title: str, asked: dict[str, Any]) -> Job:
 
 @task()
 def run_job(job_id: str) -> None:
-    """Do a job with the roles that its person holds now; say how it ended in the job."""
+    """Do a job with those of its roles that its person still holds; say how it ended in the job."""
     get_resolver().url_patterns  # noqa: B018 - rooms make kinds and works known as addresses load
     job = Job.objects.select_related("operation", "user").filter(pk=job_id).first()
     if job is None or job.state in (Job.State.DONE, Job.State.FAILED):
@@ -65,7 +70,7 @@ def run_job(job_id: str) -> None:
             _end(job, Job.State.FAILED, error=_("It was begun several times and never ended."))
         return
     note(job, f"begun, try {job.tries}", state=Job.State.RUNNING, tries=job.tries, done=0)
-    actor = actor_in(job.user, job.operation, "job")
+    actor = _actor_of(job)
     with override(job.language):
         try:
             result = _works[job.kind](job, actor)
@@ -77,6 +82,12 @@ def run_job(job_id: str) -> None:
             raise
         else:
             _end(job, Job.State.DONE, result=result)
+
+
+def _actor_of(job: Job) -> Actor:
+    held = actor_in(job.user, job.operation, "job")
+    asked = job.asked.get("roles")  # jobs of earlier versions name none
+    return held if asked is None else replace(held, roles=held.roles & frozenset(map(Role, asked)))
 
 
 def counted(job: Job, rows: Iterable[Any], total: int) -> Iterator[Any]:

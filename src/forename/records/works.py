@@ -22,12 +22,13 @@ from forename.records.models import ImportBatch, Job
 
 @work("export")
 def export_rows(job: Job, actor: Actor) -> dict[str, Any]:
-    """Write an export's file; return its digest, size and name."""
+    """Write an export's file; return its digest, size and name, and for which roles it is."""
     kind = kind_of_job(job, actor)
     total, rows = all_rows(kind, actor, job.asked["query"])
     listed = counted(job, rows, total)
     sha256, size = write_blob(exported(kind, actor, listed, job.asked["form"]))
-    return {"sha256": sha256, "size_bytes": size, "name": job.asked["name"]}
+    roles = sorted(map(str, actor.roles))
+    return {"sha256": sha256, "size_bytes": size, "name": job.asked["name"], "roles": roles}
 
 
 @work("import")

@@ -50,7 +50,7 @@ def kept_or_asked(actor: Actor, later: VictimList, earlier: VictimList) -> Compa
     asked = {"later": str(later.pk), "earlier": str(earlier.pk)}
     jobs = Job.objects.filter(operation=actor.operation, user=actor.user, kind=WORK)
     for job in jobs.filter(state__in=(Job.State.WAITING, Job.State.RUNNING)):
-        if job.asked == asked:
+        if job.asked.items() >= asked.items():
             return job
     title = _("%(one)s compared with %(other)s") % {"one": later.code, "other": earlier.code}
     if stored is not None:

@@ -56,10 +56,10 @@ def job_page(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
 
 @page(EVERYONE)
 def job_file(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
-    """Send the file that an export made, while its records are open to this person."""
+    """Send the file that an export made, to whoever still has the roles it was made for."""
     del request
     job = own_job(actor, pk)
-    if "sha256" not in job.result:
+    if "sha256" not in job.result or not actor.roles.issuperset(job.result.get("roles", EVERYONE)):
         raise Http404
     try:
         kind_of_job(job, actor)
