@@ -70,14 +70,14 @@ def in_installation(tmp_path: Path, empty_database: str) -> Run:
 
 def prepare() -> None:
     """Make the tables, and the scripts and styles of the pages."""
-    from forename.web.server import prepare_django
+    from forename.web.server import collect_static, prepare_django
 
     Path(os.environ["FORENAME_HOME"]).mkdir(parents=True)
     prepare_django()
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    collect_static()
 
 
 def fork(act: Callable[[], int]) -> int:

@@ -48,7 +48,6 @@ def serve(
     os.environ["FORENAME_HOME"] = str(home_folder(home))
     from forename.web import server
 
-    typer.echo(f"Forename on http://{address}:{port}/", err=True)
     server.serve(address, port)
 
 
