@@ -87,6 +87,8 @@ def correct_context(
 def withdraw_context(by: Actor, context: Context, seen_version: int, *, reason: str) -> Context:
     """Withdraw a context that turned out to be none; its relations have to be withdrawn first."""
     _refuse_withdrawn(context)
+    # Whoever relates it to another one at this moment takes turns.
+    Grave.objects.select_for_update().get(pk=context.grave_id)
     standing = ContextRelation.objects.filter(
         Q(first=context) | Q(second=context), withdrawn_at__isnull=True
     )

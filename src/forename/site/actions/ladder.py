@@ -86,6 +86,11 @@ def move_site(
     return step
 
 
+def _take_turns(site: Any) -> None:
+    """Wait for whoever moves the site, who rests on what is about to be withdrawn."""
+    Site.objects.select_for_update().get(pk=site)
+
+
 def _lacking(site: Site, rung: Rung, day: date) -> tuple[Need | ConditionKind, ...]:
     """Return what is missing on the day of a move or today: a paper of today covers no past day."""
     days = (day, timezone.localdate())
@@ -148,6 +153,7 @@ def withdraw_confirmation(
     """Withdraw one's own confirmation; it stays readable."""
     if by.user is None or by.user.pk != confirmation.created_by_id:
         raise ValidationError(_("Only the person who confirmed can withdraw the confirmation."))
+    _take_turns(confirmation.site_id)
     return revise(
         confirmation,
         {"withdrawn_at": confirmation.withdrawn_at or timezone.now()},
@@ -206,6 +212,7 @@ def withdraw_condition(
 ) -> Condition:
     """Record that a condition no longer holds; it stays readable."""
     by.require(MEETERS[ConditionKind(condition.kind)])
+    _take_turns(condition.site_id)
     return revise(
         condition,
         {"withdrawn_at": condition.withdrawn_at or timezone.now()},

@@ -82,7 +82,7 @@ def _related(
         raise ValidationError({"second": _across(first, second)})
     # Two people who record the same at once take turns.
     Grave.objects.select_for_update().get(pk=first.grave_id)
-    for each in (first, second):
+    for each in Context.objects.filter(pk__in=(first.pk, second.pk)):
         if each.withdrawn_at is not None:
             raise ValidationError(
                 _("%(code)s was withdrawn; relations join standing contexts.") % {"code": each.code}
