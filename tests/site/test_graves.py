@@ -315,3 +315,26 @@ def test_grave_page__a_plan_of_many_contexts_has_its_own_page(
         page = operations.browser("examiner").get(address).content.decode()
         assert ('<div class="plan">' in page) is (number == "1")
         assert f"{address}plan/" in page
+
+
+def test_import__of_a_number_twice_is_refused_whole_and_says_so(operations: Operations) -> None:
+    grave = _grave(operations)
+    table = f"grave,number,kind\n{grave.code},1,fill\n{grave.code},2,cut\n{grave.code},1,cut\n"
+    with pytest.raises(ValidationError, match="one and the same record"):
+        _taken(operations, CONTEXTS, "contexts.csv", table)
+    assert not Context.objects.exists()
+
+
+def test_record_context__with_a_number_recorded_at_this_moment_says_so(
+    operations: Operations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grave = _grave(operations)
+    _contexts(operations, grave, "1")
+    # Two at once: neither has found the other's number.
+    monkeypatch.setattr("forename.site.actions.graves._checked", lambda _g, _c, values: values)
+    sent = {"grave": grave.code, "number": "1", "kind": "cut", "outline": ""}
+    for address in ("/o/own/site/contexts/record/", "/api/o/own/site/contexts/record/"):
+        answer = operations.browser("site_lead").post(address, sent)
+        assert answer.status_code == 422
+        assert "at this moment" in answer.content.decode()
+    assert Context.objects.count() == 1

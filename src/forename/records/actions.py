@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from forename.accounts.access import Actor
 from forename.accounts.rules import Role
@@ -97,3 +97,8 @@ def public_action(function: Callable[..., Any]) -> Action:
     opened.allowed = frozenset(Role)
     opened.name = marked.name
     return cast("Action", opened)
+
+
+def said_twice(error: IntegrityError) -> bool:
+    """Tell whether the database refused a record because there is such a one already."""
+    return "unique" in str(error).lower()  # as both databases say it

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.forms import FileField
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
@@ -22,7 +22,7 @@ from forename.formats.source import Source, source_of_bytes
 from forename.formats.tables import read_table
 from forename.formats.workbooks import check_extent, is_workbook
 from forename.notation.folding import fold
-from forename.records.actions import Prepared
+from forename.records.actions import Prepared, said_twice
 from forename.records.files import keep_file
 from forename.records.kinds import Kind, Step
 from forename.records.models import ImportBatch, StoredFile
@@ -164,7 +164,20 @@ def take_over(
         gathered.write()
         return taken
 
-    return write
+    def write_or_refuse() -> ImportBatch:
+        try:
+            return write()
+        except IntegrityError as error:
+            if not said_twice(error):
+                raise
+            raise ValidationError(
+                _(
+                    "Two rows of this file are one and the same record, or somebody has recorded "
+                    "one of them meanwhile. Nothing was taken over."
+                )
+            ) from error
+
+    return write_or_refuse
 
 
 def sent_values(values: Mapping[str, str]) -> MultiValueDict[str, Any]:

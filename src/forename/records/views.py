@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import (
     FileResponse,
@@ -29,6 +30,7 @@ from forename.accounts.rules import MEMBERS, Role
 from forename.audit.models import Record
 from forename.audit.queries import history_of, viewings_of
 from forename.audit.recording import StaleEdit, record_viewing
+from forename.records.actions import said_twice
 from forename.records.exports import EXPORT_TYPES, export_name, exported, forms_of_export
 from forename.records.files import blob_path
 from forename.records.history import differences_in_words, history_in_words
@@ -289,6 +291,11 @@ def run_step(step: Step, actor: Actor, record: Any, form: Any, seen_version: str
             form.add_error(name, messages)
         for message in rest:
             form.add_error(None, message)
+        return None
+    except IntegrityError as error:
+        if not said_twice(error):
+            raise
+        form.add_error(None, _("Somebody has recorded the same at this moment. Look at it first."))
         return None
 
 
