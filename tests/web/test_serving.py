@@ -110,7 +110,7 @@ def _in_database(change: str, back: str) -> Callable[[Path], Callable[[], None]]
     return changed
 
 
-LAST = "(app, name, applied) VALUES ('site', '0002_index_by_name', '2026-01-01')"
+LAST = "(app, name, applied) VALUES ('records', '0002_search_index', '2026-01-01')"
 LATER = "(app, name, applied) VALUES ('site', '9999_later', '2026-01-01')"
 
 
@@ -123,7 +123,7 @@ LATER = "(app, name, applied) VALUES ('site', '9999_later', '2026-01-01')"
         (_short_key, "shorter than 50"),
         (
             _in_database(
-                "DELETE FROM django_migrations WHERE app = 'site' AND name LIKE '0002%'",
+                "DELETE FROM django_migrations WHERE app = 'records' AND name LIKE '0002%'",
                 f"INSERT INTO django_migrations {LAST}",
             ),
             "lacks 1 migrations. Make a backup",
