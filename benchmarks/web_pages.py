@@ -122,9 +122,9 @@ def _finish_jobs() -> None:
     """Do the pairing of lists that a page has just asked for: the page is measured after it."""
     from forename.records.jobs import run_job
     from forename.records.models import Job
-    from forename.report.comparisons import WORK
+    from forename.report.comparisons import FILE_WORK, WORK
 
-    for job in Job.objects.filter(kind=WORK, state=Job.State.WAITING):
+    for job in Job.objects.filter(kind__in=(WORK, FILE_WORK), state=Job.State.WAITING):
         run_job.call(str(job.pk))
 
 

@@ -193,7 +193,7 @@ def test_compare__shows_and_exports_what_differs(operations: Operations) -> None
     sent = b"".join(browser.get(f"{address}csv/").streaming_content).decode("utf-8-sig")
     assert "gone,1,Hussein Khalid Invented" in sent
     assert "added,,,2,'=Bilal New" in sent
-    book = openpyxl.load_workbook(io.BytesIO(browser.get(f"{address}xlsx/").content))
+    book = openpyxl.load_workbook(io.BytesIO(_sent(browser.get(f"{address}xlsx/"))))
     assert book.active.max_row == 4
     assert browser.get(f"{address}pdf/").status_code == 404
     assert browser.get(f"{address}csv/?with=L-00099-X").status_code == 404
@@ -213,7 +213,7 @@ def test_compare__large_editions_are_compared_by_a_job_and_kept(
     job = Job.objects.get(kind="compare-lists")
     assert asked.status_code == 302
     assert asked["Location"] == f"/o/own/jobs/{job.pk}/"
-    assert browser.get(f"{address}csv/")["Location"] == asked["Location"]
+    assert browser.get(address)["Location"] == asked["Location"]
     assert not ComparedLine.objects.exists()
     run_job.call(str(job.pk))
     assert f"{address}?with={first.code}" in browser.get(asked["Location"]).content.decode()
@@ -221,10 +221,97 @@ def test_compare__large_editions_are_compared_by_a_job_and_kept(
     assert "Hussein Khalid Invented" in page
     assert "<strong>31</strong>" in page
     assert "Nizar" not in browser.get(f"{address}?state=gone").content.decode()
-    sent = b"".join(browser.get(f"{address}csv/").streaming_content).decode("utf-8-sig")
-    states = [row[0] for row in csv.reader(io.StringIO(sent))][1:]
-    assert states == ["changed", "added", "gone"]
     assert Job.objects.filter(kind="compare-lists").count() == 1
+
+
+@pytest.fixture
+def large_editions(operations: Operations, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, Any]:
+    """Two editions that are large enough for a job, the earlier first."""
+    monkeypatch.setattr("forename.report.comparisons.COMPARED_AT_ONCE", 3)
+    first = _taken(operations, FIRST)
+    text = "No,Name,Age\n1,Nizar Made Up,31\n2,=Bilal New,60\n"
+    return first, _taken(operations, text, edition="second", edition_of=first)
+
+
+def _sent(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content)
+
+
+def test_compare__the_file_of_large_editions_is_written_by_a_job(
+    operations: Operations, large_editions: tuple[Any, Any]
+) -> None:
+    first, second = large_editions
+    browser = operations.browser("custodian")
+    address = f"/o/own/report/lists/{second.pk}/compare/csv/"
+    asked = browser.get(address)
+    job = Job.objects.get()
+    assert (asked.status_code, job.kind) == (302, "compare-lists-file")
+    assert asked["Location"] == f"/o/own/jobs/{job.pk}/"
+    assert browser.get(address)["Location"] == asked["Location"]
+    run_job.call(str(job.pk))
+    assert f"{asked['Location']}file/" in browser.get(asked["Location"]).content.decode()
+    answer = browser.get(address)
+    sent = _sent(answer)
+    rows = list(csv.reader(io.StringIO(sent.decode("utf-8-sig"))))
+    assert [row[0] for row in rows[1:]] == ["changed", "added", "gone"]
+    assert rows[2][4] == "'=Bilal New"
+    name = f"SIMULATED-own-{first.code}-{second.code}.csv"
+    assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert _sent(browser.get(f"{asked['Location']}file/")) == sent
+    browser.get(address.replace("csv", "xlsx"))
+    run_job.call(str(Job.objects.latest("asked_at").pk))
+    book = openpyxl.load_workbook(io.BytesIO(_sent(browser.get(address.replace("csv", "xlsx")))))
+    assert book.active.title == "SIMULATED-lists"
+    assert book.active.cell(3, 5).data_type == "s"
+    assert Job.objects.count() == 2
+
+
+def test_compare__the_file_of_a_job_is_its_own_persons_and_never_stale(
+    operations: Operations, large_editions: tuple[Any, Any]
+) -> None:
+    first, second = large_editions
+    address = f"/o/own/report/lists/{second.pk}/compare/csv/"
+    browser = operations.browser("custodian")
+    browser.get(address)
+    job = Job.objects.get()
+    run_job.call(str(job.pk))
+    assert operations.browser("statistics").get(address).status_code == 404
+    for operation in ("own", "other"):
+        another = operations.browser("coordinator", operation)
+        assert another.get(f"/o/own/jobs/{job.pk}/file/").status_code == 404
+    assert operations.browser("coordinator").get(address).status_code == 302
+    assert browser.get(f"{address}?lang=ar").status_code == 302
+    assert _sent(browser.get(f"{address}?lang=en"))
+    entry = VictimEntry.objects.get(victim_list=first, line=3)
+    values = {"given": "Nizar", "reason": "Invented", "seen_version": "1"}
+    inquirer = operations.browser("investigator")
+    assert inquirer.post(f"/o/own/report/entries/{entry.pk}/parts/", values).status_code == 302
+    assert browser.get(address).status_code == 302
+    anew = Job.objects.filter(user=job.user, language="en").latest("asked_at")
+    assert anew.pk != job.pk
+    run_job.call(str(anew.pk))
+    assert _sent(browser.get(address))
+
+
+def test_compare__the_api_gives_lines_in_pages(
+    operations: Operations, large_editions: tuple[Any, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("forename.report.api.LINES_AT_ONCE", 2)
+    first, second = large_editions
+    browser = operations.browser("custodian")
+    address = f"/api/o/own/report/lists/{second.pk}/compare/"
+    assert browser.get(address).status_code == 202
+    run_job.call(str(Job.objects.get().pk))
+    found = browser.get(address).json()
+    assert (found["count"], found["page"], found["pages"]) == (3, 1, 2)
+    assert found["earlier"] == str(first.pk)
+    assert [line["state"] for line in found["lines"]] == ["changed", "added"]
+    assert found["lines"][0]["changes"] == {"age": ["30", "31"]}
+    assert [line["state"] for line in browser.get(f"{address}?page=2").json()["lines"]] == ["gone"]
+    assert browser.get(f"{address}?page=99").json()["page"] == 2
+    assert browser.get(f"{address}?page=0").json()["page"] == 1
+    assert browser.get(f"{address}?page=x").status_code == 422
 
 
 def test_compare__a_corrected_entry_makes_a_kept_comparison_anew(

@@ -51,10 +51,15 @@ def ask_for(by: Actor, kind: str, title: str, asked: dict[str, Any]) -> Job:
         kind=kind,
         title=title[:200],
         language=get_language() or "en",
-        asked={**asked, "roles": sorted(map(str, by.roles))},
+        asked=as_asked(by, asked),
     )
     run_job.enqueue(str(job.pk))
     return job
+
+
+def as_asked(by: Actor, asked: dict[str, Any]) -> dict[str, Any]:
+    """Return what a job is asked for, with the roles in which a person asks."""
+    return {**asked, "roles": sorted(map(str, by.roles))}
 
 
 @task()

@@ -22,7 +22,7 @@ from forename.records.api import (
     taking,
 )
 from forename.records.api_answers import REFUSALS, Batch, Problem, Work, batch_of, work_of
-from forename.records.api_steps import KEY_HEADER, once
+from forename.records.api_steps import KEY_HEADER, answered, once
 from forename.records.models import Job
 from forename.records.tokens import api_actor
 from forename.records.views import visible_record
@@ -34,7 +34,7 @@ from forename.report.models import VictimEntry
 from forename.report.queries import place_names
 from forename.report.views.list_pages import (
     compared_with,
-    comparison_file,
+    comparison_sent,
     staged_list,
 )
 from forename.report.views.lists import LISTS
@@ -43,6 +43,7 @@ from forename.report.views.reports import REPORTS
 from forename.report.works import take_list_over_or_ask
 
 ENTRIES_AT_ONCE = 5  # each is compared with every list
+LINES_AT_ONCE = 200  # of two editions
 
 
 class Proposed(BaseModel):
@@ -66,10 +67,13 @@ class ComparedLine(BaseModel):
 
 
 class ComparedLists(BaseModel):
-    """Two editions line by line."""
+    """A page of two editions line by line; ``count`` is the number of all their lines."""
 
     earlier: UUID
     later: UUID
+    count: int
+    page: int
+    pages: int
     lines: list[ComparedLine]
 
 
@@ -163,18 +167,24 @@ def take_lines(request: HttpRequest, operation: str, pk: UUID, other: UUID, body
     response={200: ComparedLists, 202: Work, **REFUSALS},
     operation_id="report_lists_compare",
 )
-def compare(request: HttpRequest, operation: str, pk: UUID) -> Any:
-    """Compare a list with the edition before, or the list whose code ``with`` names."""
+def compare(request: HttpRequest, operation: str, pk: UUID, page: int = 1) -> Any:
+    """Compare a list with the edition before, or the list whose code ``with`` names, in pages."""
     actor = _reader(request, operation)
     later = visible_record(LISTS, actor, pk)
-    earlier, lines = compared_with(request, actor, later)
-    if earlier is None:
+    earlier, found = compared_with(request, actor, later)
+    if earlier is None or found is None:
         raise Http404
-    if isinstance(lines, Job):
-        return 202, work_of(lines)
-    return 200, ComparedLists(
+    if isinstance(found, Job):
+        return answered(202, work_of(found).model_dump(mode="json"))
+    count = sum(found.tally().values())
+    pages = max(1, -(-count // LINES_AT_ONCE))
+    page = min(max(1, page), pages)
+    return ComparedLists(
         earlier=earlier.pk,
         later=later.pk,
+        count=count,
+        page=page,
+        pages=pages,
         lines=[
             ComparedLine(
                 state=line.state,
@@ -182,7 +192,7 @@ def compare(request: HttpRequest, operation: str, pk: UUID) -> Any:
                 after=_key(line.after),
                 changes={c.field: [c.before, c.after] for c in line.changes},
             )
-            for line in lines
+            for line in found.lines(most=LINES_AT_ONCE, start=(page - 1) * LINES_AT_ONCE)
         ],
     )
 
@@ -241,8 +251,10 @@ add_file_page(router, _MEDIA + "/original/", original, "report-media-original", 
 )
 def compare_file(request: HttpRequest, operation: str, pk: UUID, form: str) -> Any:
     """Send the comparison of two editions as CSV or XLSX; 202 with a job while it is made."""
-    answer = comparison_file(request, _reader(request, operation), pk, form)
-    return (202, work_of(answer)) if isinstance(answer, Job) else answer
+    answer = comparison_sent(request, _reader(request, operation), pk, form)
+    if isinstance(answer, Job):
+        return answered(202, work_of(answer).model_dump(mode="json"))
+    return answer
 
 
 def _inquirer(request: HttpRequest, operation: str) -> Actor:

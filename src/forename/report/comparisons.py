@@ -9,17 +9,19 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, Sum
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from forename.accounts.access import Actor
-from forename.records.jobs import ask_for
+from forename.records.jobs import as_asked, ask_for
 from forename.records.models import Job
 from forename.report.list_queries import entry_of
 from forename.report.list_rules import RULES, Compared, Entry, changes_of
 from forename.report.models import ComparedLine, Comparison, VictimEntry, VictimList
 
 COMPARED_AT_ONCE = 1000  # entries: more are compared by a job
-WORK = "compare-lists"
+WORK, FILE_WORK = "compare-lists", "compare-lists-file"
+UNDER_WAY = (Job.State.WAITING, Job.State.RUNNING)
 CHUNK = 500
 
 
@@ -48,14 +50,44 @@ def kept_or_asked(actor: Actor, later: VictimList, earlier: VictimList) -> Compa
     if stored is not None and stored.basis == basis_of(later, earlier):
         return stored
     asked = {"later": str(later.pk), "earlier": str(earlier.pk)}
-    jobs = Job.objects.filter(operation=actor.operation, user=actor.user, kind=WORK)
-    for job in jobs.filter(state__in=(Job.State.WAITING, Job.State.RUNNING)):
-        if job.asked.items() >= asked.items():
+    for job in _jobs(actor, WORK, asked):
+        if job.state in UNDER_WAY:
             return job
-    title = _("%(one)s compared with %(other)s") % {"one": later.code, "other": earlier.code}
+    title = _title(later, earlier)
     if stored is not None:
         title = _("%(title)s, anew: entries changed since") % {"title": title}
     return ask_for(actor, WORK, title, asked)
+
+
+def file_job(actor: Actor, later: VictimList, earlier: VictimList, form: str) -> Job:
+    """Return the person's job whose file holds the comparison as it is now, else ask for one.
+
+    It may still be under way. A file is in the language that it was asked for in, and of the
+    person who asked: nobody else's job is offered.
+    """
+    asked = {
+        "kind": VictimList.type_name(),
+        "later": str(later.pk),
+        "earlier": str(earlier.pk),
+        "form": form,
+    }
+    basis = basis_of(later, earlier)
+    for job in _jobs(actor, FILE_WORK, asked):
+        as_now = job.state == Job.State.DONE and job.result["basis"] == basis
+        if job.language == (get_language() or "en") and (as_now or job.state in UNDER_WAY):
+            return job
+    return ask_for(actor, FILE_WORK, f"{_title(later, earlier)} · {form.upper()}", asked)
+
+
+def _jobs(actor: Actor, kind: str, asked: dict[str, Any]) -> list[Job]:
+    """Return jobs that a person asked for the same with the same roles, the latest first."""
+    mine = Job.objects.filter(operation=actor.operation, user=actor.user, kind=kind)
+    asked = as_asked(actor, asked)
+    return [job for job in mine.order_by("-asked_at") if job.asked == asked]
+
+
+def _title(later: VictimList, earlier: VictimList) -> str:
+    return _("%(one)s compared with %(other)s") % {"one": later.code, "other": earlier.code}
 
 
 @transaction.atomic

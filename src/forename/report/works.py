@@ -15,10 +15,13 @@ from django.utils.translation import gettext as _
 from forename.accounts.access import Actor
 from forename.audit.recording import StaleEdit
 from forename.records.actions import Prepared
+from forename.records.files import write_blob
 from forename.records.jobs import IMPORTED_AT_ONCE, ask_for, counted, work
 from forename.records.models import ImportBatch, Job
 from forename.report.actions.lists import take_list_over
+from forename.report.comparison_files import comparison_file, comparison_name
 from forename.report.comparisons import (
+    FILE_WORK,
     WORK,
     basis_of,
     is_large,
@@ -80,19 +83,22 @@ class Editions:
             return tally_of(self.found)
         return Counter(line.state for line in self.found)
 
-    def lines(self, state: str = "all", most: int | None = None) -> Iterator[Compared]:
-        """Yield all lines, or those of a state ('' for all that differ), at most so many."""
+    def lines(
+        self, state: str = "all", most: int | None = None, start: int = 0
+    ) -> Iterator[Compared]:
+        """Yield all lines, or those of a state ('' for all that differ); at most so many."""
+        end = None if most is None else start + most
         if isinstance(self.found, list):
             answering = (
                 line
                 for line in self.found
                 if state in ("all", line.state) or (not state and line.state != "same")
             )
-            return islice(answering, most)
+            return islice(answering, start, end)
         lines = self.found.lines.order_by("place")
         if state != "all":
             lines = lines.filter(state=state) if state else lines.exclude(state="same")
-        return lines_of(self.actor, lines[:most])
+        return lines_of(self.actor, lines[start:end])
 
 
 def editions_of(actor: Actor, later: VictimList, earlier: VictimList) -> Editions | Job:
@@ -106,16 +112,42 @@ def editions_of(actor: Actor, later: VictimList, earlier: VictimList) -> Edition
 @work(WORK)
 def compare_lists(job: Job, actor: Actor) -> dict[str, Any]:
     """Compare two editions and keep what is found; kept already, there is nothing left to do."""
+    later, earlier = _lists_of(job, actor)
+    _keep(job, actor, later, earlier, basis_of(later, earlier))
+    address = reverse("report-lists-compare", args=[job.operation.slug, later.pk])
+    return {"page": f"{address}?with={earlier.code}"}
+
+
+@work(FILE_WORK)
+def write_comparison(job: Job, actor: Actor) -> dict[str, Any]:
+    """Write a comparison as a file, comparing first where none is kept that is up to date."""
+    later, earlier = _lists_of(job, actor)
+    basis, form = basis_of(later, earlier), job.asked["form"]
+    _keep(job, actor, later, earlier, basis)
+    kept = Comparison.objects.get(later=later, earlier=earlier)
+    lines = counted(job, Editions(actor, kept).lines(), sum(tally_of(kept).values()))
+    sha256, size = write_blob(comparison_file(actor, lines, form))
+    return {
+        "sha256": sha256,
+        "size_bytes": size,
+        "name": comparison_name(later, earlier, form),
+        "roles": job.asked["roles"],
+        "basis": basis,
+    }
+
+
+def _lists_of(job: Job, actor: Actor) -> tuple[VictimList, VictimList]:
     seen = VictimList.objects.visible_to(actor)
     later = seen.filter(pk=job.asked["later"]).first()
     earlier = seen.filter(pk=job.asked["earlier"]).first()
     if later is None or earlier is None:
         raise ValidationError(_("The lists are not open to you any more."))
-    basis = basis_of(later, earlier)
+    return later, earlier
+
+
+def _keep(job: Job, actor: Actor, later: VictimList, earlier: VictimList, basis: str) -> None:
     if not Comparison.objects.filter(later=later, earlier=earlier, basis=basis).exists():
         keep_comparison(later, earlier, basis, _compared(actor, later, earlier, job))
-    address = reverse("report-lists-compare", args=[job.operation.slug, later.pk])
-    return {"page": f"{address}?with={earlier.code}"}
 
 
 def _compared(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import (
+    FileResponse,
     Http404,
     HttpRequest,
     HttpResponse,
@@ -18,44 +19,34 @@ from django.http import (
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
 
 from forename.accounts.access import Actor
 from forename.accounts.rules import INQUIRY, MEMBERS
 from forename.audit.recording import StaleEdit
-from forename.records.exports import csv_lines, xlsx_bytes
-from forename.records.kinds import Column
+from forename.records.files import blob_path
 from forename.records.models import ImportBatch, Job
 from forename.records.views import page, visible_record
 from forename.report.actions.lists import KEEPERS, stage_list
+from forename.report.comparison_files import (
+    COMPARED_LABELS,
+    COMPARISON_TYPES,
+    STATES,
+    changes_in_words,
+    comparison_file,
+    comparison_name,
+)
+from forename.report.comparisons import file_job, is_large
 from forename.report.forms.lists import ListFileForm
 from forename.report.list_queries import proposals
 from forename.report.list_rules import Compared
 from forename.report.models import VictimEntry, VictimList
 from forename.report.views.lists import LISTS, PART_LABELS
-from forename.report.works import editions_of, take_list_over_or_ask
+from forename.report.works import Editions, editions_of, take_list_over_or_ask
 
 SHOWN_ROWS = 200
 SHOWN_LINES = 500
 ENTRIES_A_PAGE = 5
-STATES = {
-    "added": _("added"),
-    "gone": _("gone"),
-    "changed": _("changed"),
-    "moved": _("moved"),
-    "same": _("as before"),
-}
-FIELD_LABELS = {
-    "number": _("number on the list"),
-    "name": _("name as written"),
-    "age": _("age"),
-    "sex": _("sex"),
-    "born": _("born"),
-    "origin": _("origin"),
-    "note": _("note"),
-    **PART_LABELS,
-}
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FIELD_LABELS = {**COMPARED_LABELS, **PART_LABELS}
 
 
 @page(INQUIRY, methods=("GET", "POST"))
@@ -173,7 +164,7 @@ def compare(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
         "choices": choices,
         "tally": [(k, label, tally.get(k, 0)) for k, label in STATES.items()],
         "state": state if state in STATES else "",
-        "lines": [(each, STATES[each.state], _changes(each)) for each in shown],
+        "lines": [(each, STATES[each.state], changes_in_words(each)) for each in shown],
         "left": max(0, answering - SHOWN_LINES),
     }
     return render(request, "report/list_compare.html", context)
@@ -181,48 +172,47 @@ def compare(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
 
 @page(MEMBERS)
 def compare_export(request: HttpRequest, actor: Actor, pk: UUID, form: str) -> HttpResponse:
-    """Send the comparison of two editions as CSV or XLSX."""
-    answer = comparison_file(request, actor, pk, form)
+    """Send the comparison of two editions as CSV or XLSX; that of large ones a job writes."""
+    answer = comparison_sent(request, actor, pk, form)
     if isinstance(answer, Job):
         return HttpResponseRedirect(_job_address(actor, answer))
     return answer
 
 
-def comparison_file(request: HttpRequest, actor: Actor, pk: UUID, form: str) -> HttpResponse | Job:
-    """Return the comparison as a file, or the job that is comparing large editions."""
+def comparison_sent(request: HttpRequest, actor: Actor, pk: UUID, form: str) -> HttpResponse | Job:
+    """Return the comparison as a file, or the job that is writing the file of large editions."""
     later = visible_record(LISTS, actor, pk)
-    if form not in ("csv", "xlsx"):
+    earlier, _choices = _other_list(request, actor, later)
+    if form not in COMPARISON_TYPES or earlier is None:
         raise Http404
-    earlier, compared = compared_with(request, actor, later)
-    if earlier is None:
-        raise Http404
-    if isinstance(compared, Job):
-        return compared
-    lines = ([c.cell(each) for c in EXPORTED] for each in compared)
-    marked = "SIMULATED-" if actor.operation.simulated else ""
-    name = f"{marked}{actor.operation.slug}-{earlier.code}-{later.code}.{form}"
     answer: Any
-    if form == "csv":
-        text = csv_lines(EXPORTED, lines)
-        answer = StreamingHttpResponse(text, content_type="text/csv; charset=utf-8")
+    if is_large(later, earlier):
+        job = file_job(actor, later, earlier, form)
+        if job.state != Job.State.DONE:
+            return job
+        written = blob_path(job.result["sha256"]).open("rb")
+        answer = FileResponse(written, content_type=COMPARISON_TYPES[form])
     else:
-        answer = HttpResponse(xlsx_bytes(f"{marked}lists", EXPORTED, lines), content_type=XLSX)
+        lines = editions_of(actor, later, earlier)
+        assert not isinstance(lines, Job)  # small ones are compared at once
+        chunks = comparison_file(actor, lines.lines(), form)
+        answer = StreamingHttpResponse(chunks, content_type=COMPARISON_TYPES[form])
+    name = comparison_name(later, earlier, form)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer  # type: ignore[no-any-return]
 
 
 def compared_with(
     request: HttpRequest, actor: Actor, later: VictimList
-) -> tuple[VictimList | None, Iterator[Compared] | Job]:
-    """Return the edition that an address compares a list with, None without; and the lines.
+) -> tuple[VictimList | None, Editions | Job | None]:
+    """Return the edition that an address compares a list with, None without; and both compared.
 
-    The job that compares them stands in their place while they are large and not compared yet.
+    The job that compares them stands in its place while they are large and not compared yet.
     """
     earlier, _choices = _other_list(request, actor, later)
     if earlier is None:
-        return None, iter(())
-    found = editions_of(actor, later, earlier)
-    return earlier, found if isinstance(found, Job) else found.lines()
+        return None, None
+    return earlier, editions_of(actor, later, earlier)
 
 
 def _job_address(actor: Actor, job: Job) -> str:
@@ -238,32 +228,6 @@ def _other_list(request: HttpRequest, actor: Actor, later: Any) -> tuple[Any, li
         if each.code == asked or (not asked and each.pk == later.edition_of_id):
             return each, choices
     return None, choices
-
-
-def _changes(line: Compared) -> list[tuple[Any, str, str]]:
-    return [(FIELD_LABELS.get(c.field, c.field), c.before, c.after) for c in line.changes]
-
-
-def _written(side: str, field: str) -> Any:
-    def cell(line: Any) -> str:
-        entry = getattr(line, side)
-        return entry.values.get(field, "") if entry is not None else ""
-
-    return cell
-
-
-def _changes_text(line: Any) -> str:
-    return "\n".join(f"{label}: {before} → {after}" for label, before, after in _changes(line))
-
-
-EXPORTED = [
-    Column("state", _("state"), lambda line: STATES[line.state]),
-    Column("before_number", _("number, before"), _written("before", "number")),
-    Column("before_name", _("name as written, before"), _written("before", "name")),
-    Column("after_number", _("number, after"), _written("after", "number")),
-    Column("after_name", _("name as written, after"), _written("after", "name")),
-    Column("changes", _("changes"), _changes_text),
-]
 
 
 @page(MEMBERS)
