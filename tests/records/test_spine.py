@@ -119,7 +119,7 @@ def test_export__formulas_become_text(operations: Operations) -> None:
     answer = browser.get("/o/own/report/reports/export/csv/")
     text = b"".join(answer.streaming_content).decode()
     assert "\n=HYPERLINK" not in text
-    assert ",'=HYPERLINK(1)," in text
+    assert ""","'=HYPERLINK(1)",""" in text
     assert "SIMULATED" in answer["Content-Disposition"]
 
 

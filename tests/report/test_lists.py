@@ -191,8 +191,9 @@ def test_compare__shows_and_exports_what_differs(operations: Operations) -> None
     assert "Hussein Khalid Invented" in page
     assert "<strong>31</strong>" in page
     sent = b"".join(browser.get(f"{address}csv/").streaming_content).decode("utf-8-sig")
-    assert "gone,1,Hussein Khalid Invented" in sent
-    assert "added,,,2,'=Bilal New" in sent
+    assert '"gone","1","Hussein Khalid Invented"' in sent
+    quoted = "'=Bilal New"
+    assert f'"added","","","2","{quoted}",""' in sent
     book = openpyxl.load_workbook(io.BytesIO(_sent(browser.get(f"{address}xlsx/"))))
     assert book.active.max_row == 4
     assert browser.get(f"{address}pdf/").status_code == 404

@@ -82,7 +82,7 @@ def test_figures__say_number_unit_scope_day_and_whose(operations: Operations) ->
     assert ["reports", "2025-03", "publication", "6"] in [row[:4] for row in rows]
     (own,) = [row for row in rows if row[0] == "counts"]
     assert own[1:4] == ["bodies", "the operation itself", "14"]
-    assert own[5:] == ["qzscope", "qzdefinition"]
+    assert own[5:] == ["qzscope", "qzdefinition", "SIMULATED"]
     book = operations.browser("statistics").get("/o/own/figures/export/xlsx/")
     sheet: Any = load_workbook(io.BytesIO(book.content)).worksheets[0]
     assert sheet.title == "SIMULATED-figures"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -13,8 +14,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from forename.accounts.access import Actor
+from forename.accounts.models import Operation
 from forename.formats.geo_gpx import write_gpx
 from forename.formats.geo_json import write_geojson
 from forename.formats.geo_kml import write_kml
@@ -30,8 +33,12 @@ EXPORT_TYPES = {
     "gpx": "application/gpx+xml",
 }
 _WRITERS = {"geojson": write_geojson, "kml": write_kml, "gpx": write_gpx}
-# A spreadsheet takes text that begins so for a formula (OWASP, CSV injection).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet takes text that begins so for a formula (OWASP, CSV injection), also behind signs
+# that it passes over, and some take the wide signs of East Asia for the narrow ones.
+_PASSED_OVER = r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*"
+_FORMULA = re.compile(rf"{_PASSED_OVER}[=+@\uff1d\uff0b\uff0d\uff20-]|[\t\r\n]")
+SIMULATED = "SIMULATED"  # also the header of the column that says so in every row
+LONGEST_CELL = 32_767  # what a cell of a workbook holds
 
 
 def safe_text(value: Any) -> Any:
@@ -39,44 +46,67 @@ def safe_text(value: Any) -> Any:
     if isinstance(value, (int, float)) or value is None:
         return "" if value is None else value
     text = force_str(value)
-    return "'" + text if text.startswith(FORMULA_STARTS) else text
+    return "'" + text if _FORMULA.match(text) else text
 
 
-def csv_lines(columns: list[Column], rows: Iterable[list[Any]]) -> Iterator[str]:
-    """Yield the lines of a CSV file (UTF-8 with BOM, so that spreadsheets read Arabic)."""
+def as_it_was(text: str) -> str:
+    """Return a cell's text without the quote that `safe_text` put before it."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
+
+
+def csv_lines(
+    columns: list[Column], rows: Iterable[list[Any]], operation: Operation
+) -> Iterator[str]:
+    """Yield the lines of a CSV file (UTF-8 with BOM, so that spreadsheets read Arabic).
+
+    Text stands in quotation marks, so that no sign in it begins another cell.
+    """
     buffer = io.StringIO()
-    writer = csv.writer(buffer)
+    writer = csv.writer(buffer, quoting=csv.QUOTE_NONNUMERIC)
     buffer.write("\ufeff")
-    writer.writerow([safe_text(c.label) for c in columns])
-    for row in rows:
+    for row in _marked(columns, rows, operation):
         writer.writerow([safe_text(value) for value in row])
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
-    yield buffer.getvalue()
 
 
-def xlsx_bytes(title: str, columns: list[Column], rows: Iterable[list[Any]]) -> bytes:
-    """Return a workbook with one sheet; text stays text."""
+def xlsx_bytes(
+    title: str, columns: list[Column], rows: Iterable[list[Any]], operation: Operation
+) -> bytes:
+    """Return a workbook with one sheet; text stays text, and says where it is cut."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title[:31])
-
-    def cells(values: Iterable[Any]) -> list[Any]:
+    sheet = book.create_sheet((f"{SIMULATED}-{title}" if operation.simulated else title)[:31])
+    for row in _marked(columns, rows, operation):
         made = []
-        for value in values:
+        for value in row:
             plain = isinstance(value, (int, float, bool)) or value is None
-            cell = WriteOnlyCell(sheet, value if plain else force_str(value))
+            cell = WriteOnlyCell(sheet, value if plain else _cell_text(value))
             if not plain:
                 cell.data_type = "s"
             made.append(cell)
-        return made
-
-    sheet.append(cells(c.label for c in columns))
-    for row in rows:
-        sheet.append(cells(row))
+        sheet.append(made)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _marked(
+    columns: list[Column], rows: Iterable[list[Any]], operation: Operation
+) -> Iterator[list[Any]]:
+    """Yield the header and the rows; each says so where the operation is simulated."""
+    mark = [SIMULATED] if operation.simulated else []
+    yield [*(column.label for column in columns), *mark]
+    for row in rows:
+        yield [*row, *mark]
+
+
+def _cell_text(value: Any) -> str:
+    text = ILLEGAL_CHARACTERS_RE.sub("\ufffd", force_str(value))
+    if len(text) <= LONGEST_CELL:
+        return text
+    told = _("… (cut here; CSV holds the whole)")
+    return text[: LONGEST_CELL - len(told)] + told
 
 
 def places_written(
@@ -100,7 +130,7 @@ def places_written(
     title = f"{actor.operation} · {capfirst(kind.plural)}"
     notes = []
     if actor.operation.simulated:
-        title = f"SIMULATED · {title}"
+        title = f"{SIMULATED} · {title}"
         notes = [_("SIMULATED — invented people and data")]
     return _WRITERS[form](title, written, notes)
 
@@ -112,7 +142,7 @@ def forms_of_export(kind: Kind) -> list[str]:
 
 def export_name(kind: Kind, actor: Actor, form: str) -> str:
     """Return the name of an export's file; that of a simulated operation says so."""
-    marked = "SIMULATED-" if actor.operation.simulated else ""
+    marked = f"{SIMULATED}-" if actor.operation.simulated else ""
     return f"{marked}{actor.operation.slug}-{kind.path}-{timezone.localdate():%Y-%m-%d}.{form}"
 
 
@@ -121,11 +151,10 @@ def exported(kind: Kind, actor: Actor, rows: Iterable[Any], form: str) -> Iterat
     columns = kind.columns_for(actor)
     seen = seen_rows(actor, columns, rows)
     if form == "csv":
-        for line in csv_lines(columns, (values for _, values in seen)):
+        for line in csv_lines(columns, (values for _, values in seen), actor.operation):
             yield line.encode()
     elif form == "xlsx":
-        marked = "SIMULATED-" if actor.operation.simulated else ""
-        yield xlsx_bytes(f"{marked}{kind.path}", columns, (values for _, values in seen))
+        yield xlsx_bytes(kind.path, columns, (values for _, values in seen), actor.operation)
     else:
         yield places_written(kind, actor, columns, seen, form).encode()
 

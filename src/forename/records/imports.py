@@ -23,6 +23,7 @@ from forename.formats.tables import read_table
 from forename.formats.workbooks import check_extent, is_workbook
 from forename.notation.folding import fold
 from forename.records.actions import Prepared, said_twice
+from forename.records.exports import SIMULATED, as_it_was
 from forename.records.files import keep_file
 from forename.records.kinds import Kind, Step
 from forename.records.models import ImportBatch, StoredFile
@@ -204,7 +205,10 @@ def _parse(
     fields: list[str | None] = []
     for column, header in enumerate(table.header.cells, start=1):
         field = known.get(fold(header))
-        if field is None and header:
+        if header == SIMULATED and not by.operation.simulated:
+            text = _("This table comes from a simulated operation.")
+            problems.append(_problem(table.header.line, column, header, text))
+        elif field is None and header and header != SIMULATED:
             text = _("No field is called “%(header)s”; expected: %(known)s") % {
                 "header": header,
                 "known": ", ".join(step.form.base_fields),
@@ -214,7 +218,7 @@ def _parse(
     rows = []
     for row in table.rows:
         pairs = zip(fields, row.cells, strict=True)
-        values = {field: cell for field, cell in pairs if field and cell}
+        values = {field: as_it_was(cell) for field, cell in pairs if field and cell}
         form = bound_form(step, by, None, sent_values(values), MultiValueDict())
         if not form.is_valid() and row.line not in wrong:
             for field, errors in form.errors.items():

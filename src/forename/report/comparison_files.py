@@ -47,10 +47,10 @@ def comparison_file(actor: Actor, lines: Iterable[Compared], form: str) -> Itera
     """Yield the bytes of a comparison as a file."""
     rows = ([column.cell(line) for column in _COLUMNS] for line in lines)
     if form == "csv":
-        for text in csv_lines(_COLUMNS, rows):
+        for text in csv_lines(_COLUMNS, rows, actor.operation):
             yield text.encode()
     else:
-        yield xlsx_bytes(f"{_mark(actor.operation)}lists", _COLUMNS, rows)
+        yield xlsx_bytes("lists", _COLUMNS, rows, actor.operation)
 
 
 def _mark(operation: Any) -> str:

@@ -7,6 +7,8 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
+from forename.formats.geo_places import xml_text
+
 INK = "#1f2a31"
 QUIET = "#5a6670"
 RULE = "#b9b3a3"
@@ -32,7 +34,7 @@ def element(name: str, /, *children: str, **attributes: Any) -> str:
 
 def words(text: object) -> str:
     """Return text safe between tags."""
-    return escape(str(text), quote=False)
+    return escape(xml_text(text), quote=False)
 
 
 def text_at(x: float, y: float, text: object, **attributes: Any) -> str:
@@ -56,4 +58,4 @@ def points(pairs: Any) -> str:
 
 
 def _value(value: Any) -> str:
-    return f"{value:.6g}" if isinstance(value, float) else escape(str(value))
+    return f"{value:.6g}" if isinstance(value, float) else escape(xml_text(value))

@@ -200,9 +200,9 @@ def figures_export(_request: HttpRequest, actor: Actor, form: str) -> HttpRespon
     ]  # fmt: skip
     marked = "SIMULATED-" if actor.operation.simulated else ""
     if form == "csv":
-        data = "".join(csv_lines(COLUMNS, rows)).encode()
+        data = "".join(csv_lines(COLUMNS, rows, actor.operation)).encode()
     else:
-        data = xlsx_bytes(f"{marked}figures", COLUMNS, rows)
+        data = xlsx_bytes("figures", COLUMNS, rows, actor.operation)
     answer = HttpResponse(data, content_type=EXPORT_TYPES[form])
     name = f"{marked}{actor.operation.slug}-figures-{timezone.localdate():%Y-%m-%d}.{form}"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
