@@ -129,3 +129,12 @@ def test_read_place__an_outline_across_the_antimeridian_stays_small() -> None:
     assert 12_000 < place.uncertainty_m < 25_000
     north = circle_around([[179.9, 0.0], [-179.9, 0.0], [-179.9, 0.1], [179.9, 0.1]])
     assert north[2] == pytest.approx(12_430, rel=0.01)
+
+
+def test_read_place__two_corners_are_no_outline() -> None:
+    with pytest.raises(UnreadPlace) as unread:
+        read_place("36.1, 39.2\n36.2, 39.3", _find)
+    assert unread.value.problem is not None
+    assert unread.value.problem.code == "place-outline-flat"
+    # One position may stand on two lines.
+    assert read_place("36°12'N\n39°10'E", _find).how == "point"

@@ -89,6 +89,8 @@ def read_place(
         raise UnreadPlace(
             reading.problem or next(iter(reading.remarks), None), positions=reading.readings
         )
+    if len(lines) == 2 and all(read_position(line, near).readings for line in lines):
+        raise UnreadPlace(remark("place-outline-flat"))
     said = read_relative(words)
     if said.place is None:
         looks_relative = any(letter.isalpha() for letter in words) and said.problem is not None
