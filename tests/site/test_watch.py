@@ -165,3 +165,14 @@ def test_image_form__records_through_the_page(operations: Operations) -> None:
     )  # fmt: skip
     assert answer.status_code == 302
     assert SiteImage.objects.get().taken["edtf"] == "2016-03"
+
+
+def test_pictures__say_their_date_in_the_readers_language(operations: Operations) -> None:
+    site = record_site(operations.actor("investigator"), name="Invented pit")
+    for taken in ("March 2016", "April 2017"):
+        _add(operations, site, _photograph(colour="olive" if "6" in taken else "tan"), taken)
+    browser = operations.browser("examiner")
+    for path in ("", "compare/"):
+        shown = browser.get(f"/o/own/site/sites/{site.pk}/{path}?lang=ar").content.decode()
+        assert "<bdi>آذار 2016</bdi>" in shown
+        assert "<bdi>March 2016</bdi>" in shown
