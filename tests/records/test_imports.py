@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from typing import Any
 
@@ -91,3 +92,18 @@ def test_import__of_a_workbook_that_would_fill_the_memory_is_refused(
     assert answer.status_code == 422
     assert said in answer.json()["errors"]["table"][0]
     assert not StoredFile.objects.exists()
+
+
+def test_import__fields_are_called_as_the_reader_calls_them(operations: Operations) -> None:
+    browser = operations.browser("investigator")
+    page = browser.get("/o/own/report/sources/import/?lang=ar").content.decode()
+    assert '<bdi>الاسم</bdi> <code dir="ltr">name</code>' in page
+    table = SimpleUploadedFile("a.csv", "name,kind\nمخترع,outlet\n".encode(), "text/csv")
+    answer = browser.post("/o/own/report/sources/import/", {"table": table})
+    page = browser.get(answer["Location"]).content.decode()
+    assert re.findall(r'<th scope="col">([^<]*)</th>', page) == ["السطر", "الاسم", "ما هو"]
+    table = SimpleUploadedFile("a.csv", b"name,what\nInvented,outlet\n", "text/csv")
+    answer = browser.post("/o/own/report/sources/import/", {"table": table})
+    page = browser.get(answer["Location"]).content.decode()
+    assert "«what»" in page
+    assert "الاسم، الاسم بالعربية، ما هو" in page

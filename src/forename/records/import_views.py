@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forename.accounts.access import Actor
 from forename.audit.recording import StaleEdit
-from forename.records.imports import columns_of, import_step, stage_table
+from forename.records.imports import import_step, labels_of, stage_table
 from forename.records.kinds import Kind
 from forename.records.models import ImportBatch, Job
 from forename.records.views import page
@@ -58,7 +58,7 @@ def import_urls(kind: Kind) -> list[URLPattern]:
             else:
                 parts = [actor.operation.slug, batch.pk]
                 return HttpResponseRedirect(reverse(f"{name}-import-preview", args=parts))
-        context = {"kind": kind, "form": form, "columns": sorted(set(columns_of(step).values()))}
+        context = {"kind": kind, "form": form, "columns": labels_of(step)}
         status = 422 if form.errors else 200
         return render(request, "records/import.html", context, status=status)
 
@@ -79,11 +79,13 @@ def import_urls(kind: Kind) -> list[URLPattern]:
                 refusals = refusal.messages
             except StaleEdit:
                 refusals = [str(_("Somebody has taken this file over meanwhile."))]
-        fields = sorted({field for row in batch.rows for field in row["values"]})
+        labels = labels_of(step)
+        held = {field for row in batch.rows for field in row["values"]}
+        fields = [*(each for each in labels if each in held), *sorted(held - labels.keys())]
         context = {
             "kind": kind,
             "batch": batch,
-            "fields": fields,
+            "fields": [labels.get(field, field) for field in fields],
             "rows": [
                 (row["line"], [row["values"].get(f, "") for f in fields], row.get("remarks"))
                 # What is to be looked at comes first: the rest may be too long to be shown.

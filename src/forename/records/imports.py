@@ -70,6 +70,15 @@ def columns_of(step: Step) -> dict[str, str]:
     return headers
 
 
+def labels_of(step: Step) -> dict[str, str]:
+    """Return the fields that a table may have with their labels, in the order of the form."""
+    return {
+        name: str(field.label or name)
+        for name, field in step.form.base_fields.items()
+        if not isinstance(field, FileField)
+    }
+
+
 @Prepared
 def stage_table(by: Actor, kind: Kind, upload: Any) -> Callable[[], ImportBatch]:
     """Keep an uploaded table and parse it; return the batch with rows and located problems.
@@ -197,7 +206,11 @@ def _parse(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     table = read.table
     known = columns_of(step)
-    problems = [_problem(each.line, 0, each.field, each.text) for each in read.problems]
+    labels = labels_of(step)
+    problems = [
+        _problem(each.line, 0, labels.get(each.field, each.field), each.text)
+        for each in read.problems
+    ]
     wrong = {each.line for each in read.problems}  # said already, once is enough
     noticed: dict[int, list[str]] = {}
     for each in read.remarks:
@@ -211,7 +224,7 @@ def _parse(
         elif field is None and header and header != SIMULATED:
             text = _("No field is called “%(header)s”; expected: %(known)s") % {
                 "header": header,
-                "known": ", ".join(step.form.base_fields),
+                "known": _(", ").join(labels.values()),
             }
             problems.append(_problem(table.header.line, column, header, text))
         fields.append(field)

@@ -15,6 +15,7 @@ from forename.formats.source import Source
 from forename.formats.tables import Table
 from forename.notation.folding import fold
 from forename.records.readings import Located, Reader, ReadFile
+from forename.site.queries import in_arabic
 
 POSITION = "position"  # the field that takes coordinates, or the corners of an outline
 # A geometry says where a place is; columns of an export that say it again are passed over.
@@ -73,7 +74,8 @@ def _values(
 
 
 def _problem(noticed: Noticed) -> str:
-    written = {"value": noticed.value}
+    # A pair of numbers stands left to right in a sentence of either language.
+    written = {"value": f"\u2066{noticed.value}\u2069" if in_arabic() else noticed.value}
     texts = {
         "not-a-number": _("“%(value)s” are not two numbers; write longitude and latitude."),
         "latitude": _("The latitude of “%(value)s” is beyond 90 degrees."),
