@@ -107,3 +107,13 @@ def test_import__fields_are_called_as_the_reader_calls_them(operations: Operatio
     page = browser.get(answer["Location"]).content.decode()
     assert "«what»" in page
     assert "الاسم، الاسم بالعربية، ما هو" in page
+
+
+def test_import__a_file_that_cannot_be_read_is_refused_as_a_sentence(
+    operations: Operations,
+) -> None:
+    browser = operations.browser("investigator")
+    picture = SimpleUploadedFile("a.csv", b"\x89PNG\r\n\x1a\n\0\0", "text/csv")
+    page = browser.post("/o/own/report/sources/import/", {"table": picture})
+    assert page.status_code == 422
+    assert "The file cannot be read: a.csv" in page.content.decode()

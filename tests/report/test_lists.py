@@ -154,7 +154,7 @@ def test_lines__a_bad_file_is_located_and_nothing_is_stored(operations: Operatio
     victim_list = _list(operations)
     staged = _stage(browser, victim_list, "name,age\nInvented,200\n")
     page = browser.get(staged["Location"]).content.decode()
-    assert "<td>2</td><td>2</td>" in page
+    assert '<td data-label="line">2</td><td data-label="column">2</td>' in page
     assert "between 0 and 130" in page
     assert browser.post(staged["Location"], {"seen_version": "1"}).status_code == 422
     assert _stage(browser, victim_list, "").status_code == 422

@@ -19,6 +19,7 @@ from forename.identification.models import Analysis, Proposal
 from forename.records.actions import action
 from forename.records.codes import next_code
 from forename.records.files import keep_file
+from forename.records.readings import unread_in_words
 
 SCHEMA_VERSION = 1
 LONGEST_NAME = 200
@@ -81,7 +82,7 @@ def _read_results(name: str, data: bytes, digest: str) -> dict[str, Any]:
             "proposals": [_read_proposal(each) for each in root.field("proposals").items()],
         }
     except UnusableInputError as error:
-        raise ValidationError({"results": str(error)}) from error
+        raise ValidationError({"results": unread_in_words(error)}) from error
 
 
 def _short(field: JsonField) -> str:

@@ -27,7 +27,7 @@ from forename.records.exports import SIMULATED, as_it_was
 from forename.records.files import keep_file
 from forename.records.kinds import Kind, Step
 from forename.records.models import ImportBatch, StoredFile
-from forename.records.readings import ReadFile
+from forename.records.readings import ReadFile, unread_in_words
 from forename.records.views import bound_form
 
 LARGEST_BYTES = 20 * 2**20
@@ -92,7 +92,7 @@ def stage_table(by: Actor, kind: Kind, upload: Any) -> Callable[[], ImportBatch]
     try:
         read = _read(kind, step, source_of_upload(upload))
     except UnusableInputError as error:
-        raise ValidationError(str(error)) from error
+        raise ValidationError(unread_in_words(error)) from error
     if len(read.table.rows) > MOST_ROWS:
         raise ValidationError(_("The table has more than 20,000 rows; split it."))
     rows, problems = _parse(by, step, read)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
+from forename.exceptions import UnusableInputError
 from forename.formats.source import Source
 from forename.formats.tables import Table
 
@@ -29,3 +32,8 @@ class ReadFile:
 
 # Reads a file; the second value maps the folded names that a file may use to fields.
 Reader = Callable[[Source, Mapping[str, str]], ReadFile]
+
+
+def unread_in_words(error: UnusableInputError) -> str:
+    """Return in the reader's language that a file cannot be read; where and why, in English."""
+    return _("The file cannot be read: %(why)s") % {"why": error}

@@ -24,6 +24,7 @@ from forename.records.codes import next_code
 from forename.records.files import keep_file
 from forename.records.imports import MOST_ROWS, source_of_upload, taken_before
 from forename.records.models import ImportBatch
+from forename.records.readings import unread_in_words
 from forename.report.actions.claims import as_seen
 from forename.report.list_columns import ListProblem, ListRow, heading, read_rows
 from forename.report.list_queries import entry_of
@@ -84,7 +85,7 @@ def stage_list(
     try:
         table = _table(read_source_rows(source_of_upload(upload), sheet))
     except UnusableInputError as error:
-        raise ValidationError(str(error)) from error
+        raise ValidationError(unread_in_words(error)) from error
     if len(table.rows) > MOST_ROWS:
         raise ValidationError(_("The table has more than 20,000 rows; split it."))
     rows, problems = read_rows(

@@ -20,6 +20,7 @@ from forename.notation.dates import read_date
 from forename.records.actions import action
 from forename.records.codes import next_code
 from forename.records.files import keep_file
+from forename.records.readings import unread_in_words
 from forename.report.mail import Mail, NotMailError, UnwieldyMailError, read_mail
 from forename.report.models import Channel, Language, Report
 
@@ -163,4 +164,4 @@ def _text(name: str, data: bytes) -> str:
     try:
         return decode(source_of_bytes(name, data)).text
     except UnusableInputError as error:
-        raise ValidationError({"file": str(error)}) from error
+        raise ValidationError({"file": unread_in_words(error)}) from error
