@@ -308,7 +308,7 @@ def test_compare__the_api_gives_lines_in_pages(
     assert (found["count"], found["page"], found["pages"]) == (3, 1, 2)
     assert found["earlier"] == str(first.pk)
     assert [line["state"] for line in found["lines"]] == ["changed", "added"]
-    assert found["lines"][0]["changes"] == {"age": ["30", "31"]}
+    assert found["lines"][0]["changes"] == {"number": ["2", "1"], "age": ["30", "31"]}
     assert [line["state"] for line in browser.get(f"{address}?page=2").json()["lines"]] == ["gone"]
     assert browser.get(f"{address}?page=99").json()["page"] == 2
     assert browser.get(f"{address}?page=0").json()["page"] == 1
