@@ -129,7 +129,7 @@ def read_list(kind: Kind, actor: Actor, asked: Mapping[str, str]) -> Listed:
         page,
         count,
         more,
-        _in_full(kind, (first if known else keys)[shown]),
+        rows_by_keys(kind, (first if known else keys)[shown]),
     )
 
 
@@ -146,13 +146,12 @@ def all_rows(kind: Kind, actor: Actor, asked: Mapping[str, str]) -> tuple[int, I
     return len(keys), (row for part in parts for row in part)
 
 
-def _in_full(kind: Kind, keys: Iterable[Any]) -> list[Any]:
-    """Return the rows of a page by their keys, in that order.
+def rows_by_keys(kind: Kind, keys: Iterable[Any]) -> list[Any]:
+    """Return rows with what is shown beside them, by keys of those the actor may see, in order.
 
     Finding the keys first lets an index skip what stands before the page, and joins and
     annotations are made for the rows of the page alone.
     """
-    # Keys are of rows that the actor may see.
     return _by_keys(kind.rows(kind.model._base_manager.all()), list(keys))
 
 

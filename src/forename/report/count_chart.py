@@ -12,7 +12,8 @@ from forename.report.count_rules import Counted, in_figures, running
 WIDTH, HEIGHT = 760, 300
 LEFT, RIGHT, TOP, BOTTOM = 56, 24, 20, 34
 OPEN_PX = 26  # how far the arm of an open end reaches
-MARK_PX = 9  # half the side of a mark's place: marks nearer than this are moved apart
+MARK_PX = 9  # half the side of a mark's place
+SIDE_PX = 2.0 * MARK_PX  # marks nearer than this are moved apart
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,7 @@ def _panel(unit: str, counts: list[Dated], first: date, last: date, mirrored: bo
 
 def _marks(counts: list[Dated], scale: _Scale) -> list[Mark]:
     """Return a mark for every claim; those that would cover each other move apart sideways."""
-    taken: list[tuple[float, float]] = []
+    taken = _Taken()
     made = []
     for dated in sorted(counts, key=lambda c: (c.first, c.last, c.label)):
         low, high = dated.count.low, dated.count.high
@@ -156,7 +157,7 @@ def _marks(counts: list[Dated], scale: _Scale) -> list[Mark]:
         middle = dated.first + (dated.last - dated.first) / 2
         x, y = scale.x(middle), scale.y(sum(ends) / len(ends))
         day_x, x = x, _beside(x, y, taken, scale)
-        taken.append((x, y))
+        taken.add(x, y)
         top = scale.y(high) if high is not None else max(TOP, y - OPEN_PX)
         bottom = scale.y(low) if low is not None else min(HEIGHT - BOTTOM, y + OPEN_PX)
         shape = "added" if dated.count.added else "so_far" if dated.count.so_far else "exact"
@@ -170,14 +171,33 @@ def _marks(counts: list[Dated], scale: _Scale) -> list[Mark]:
     return made
 
 
-def _beside(x: float, y: float, taken: list[tuple[float, float]], scale: _Scale) -> float:
+class _Taken:
+    """Where marks stand, by squares of a mark's size: what covers a place lies in nine of them."""
+
+    def __init__(self) -> None:
+        self._squares: dict[tuple[int, int], list[tuple[float, float]]] = {}
+
+    def add(self, x: float, y: float) -> None:
+        """Note a mark."""
+        self._squares.setdefault((int(x // SIDE_PX), int(y // SIDE_PX)), []).append((x, y))
+
+    def covers(self, x: float, y: float) -> bool:
+        """Tell whether a mark at this place would cover another."""
+        column, row = int(x // SIDE_PX), int(y // SIDE_PX)
+        return any(
+            abs(x - a) < SIDE_PX and abs(y - b) < SIDE_PX
+            for beside in (column - 1, column, column + 1)
+            for below in (row - 1, row, row + 1)
+            for a, b in self._squares.get((beside, below), ())
+        )
+
+
+def _beside(x: float, y: float, taken: _Taken, scale: _Scale) -> float:
     """Return the place nearest to x, in the same height, that no other mark covers."""
     least, most = (RIGHT, WIDTH - LEFT) if scale.mirrored else (LEFT, WIDTH - RIGHT)
     for step in range(WIDTH // MARK_PX):
-        for moved in (x + 2 * MARK_PX * step, x - 2 * MARK_PX * step):
-            if least <= moved <= most and not any(
-                abs(moved - a) < 2 * MARK_PX and abs(y - b) < 2 * MARK_PX for a, b in taken
-            ):
+        for moved in (x + SIDE_PX * step, x - SIDE_PX * step):
+            if least <= moved <= most and not taken.covers(moved, y):
                 return moved
     return x
 

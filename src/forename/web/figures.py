@@ -118,10 +118,13 @@ def counts_of(operation: Operation) -> list[tuple[Line, Dated | None]]:
     by its name, a person by what they are.
     """
     rows = Count.objects.visible_to(reads_as_a_member(operation))
-    rows = rows.select_related("claim__asserted_by").order_by("unit", "as_of_first", "code")
+    rows = rows.order_by("unit", "as_of_first", "code")
+    # An index has them in this order; what is shown beside is read for those that are listed.
+    keys = list(rows.values_list("pk", flat=True)[:MOST_LINES])
+    listed = Count.objects.filter(pk__in=keys).select_related("claim__asserted_by")
     made: list[tuple[Line, Dated | None]] = []
     numbers: Counter[str] = Counter()
-    for count in rows[:MOST_LINES]:
+    for count in listed.order_by("unit", "as_of_first", "code"):
         keeper = _keeper(count)
         unit = str(count.get_unit_display())
         if any(0 < end < LEAST_SHOWN for end in (count.low, count.high) if end is not None):

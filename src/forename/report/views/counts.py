@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from forename.accounts.access import Actor
 from forename.accounts.rules import INQUIRY
 from forename.records.kinds import Column, Filter, Kind, Step, choice_filter
+from forename.records.listing import MOST_COUNTED, rows_by_keys
 from forename.records.said_dates import date_cell
 from forename.records.views import page
 from forename.report.actions.counts import correct_count, record_count
@@ -106,8 +107,11 @@ def count_chart(request: HttpRequest, actor: Actor) -> HttpResponse:
     rows = COUNTS.visible(actor)
     if chosen is not None:
         rows = rows.filter(incident=chosen)
-    count = rows.count()
-    shown = list(rows.order_by("unit", "as_of_first", "code")[:MOST_DRAWN])
+    rows = rows.order_by("unit", "as_of_first", "code")
+    # An index has them in this order; what is shown beside is read for those that are drawn.
+    keys = list(rows.values_list("pk", flat=True)[: MOST_DRAWN + MOST_COUNTED + 1])
+    shown = rows_by_keys(COUNTS, keys[:MOST_DRAWN])
+    left = max(0, len(keys) - MOST_DRAWN)
     numbers: Counter[str] = Counter()  # marks of claims are numbered, own counts are a line
     table = []
     for each in shown:
@@ -139,7 +143,8 @@ def count_chart(request: HttpRequest, actor: Actor) -> HttpResponse:
             for panel in drawn
         ],
         "undated": [row for row in table if dated(row["count"], row["label"]) is None],
-        "left": count - len(shown),
+        "left": left,
+        "most_counted": MOST_COUNTED,
         "uncounted": _uncounted(actor) if actor.may(INQUIRY) else [],
     }
     return render(request, "report/count_chart.html", context)
@@ -169,10 +174,11 @@ def _uncounted(actor: Actor) -> list[Any]:
         Claim.objects.visible_to(actor)
         .filter(Q(low__isnull=False) | Q(high__isnull=False), asked="how_many")
         .filter(~Exists(counts))
-        .select_related("operation", "asserted_by", "report__operation")
-        .order_by("-created_at")[:MOST_OFFERED]
+        .order_by("-created_at")
     )
-    return shown_claims(actor, list(claims))
+    latest = Claim.objects.filter(pk__in=list(claims.values_list("pk", flat=True)[:MOST_OFFERED]))
+    beside = latest.select_related("operation", "asserted_by", "report__operation")
+    return shown_claims(actor, list(beside.order_by("-created_at")))
 
 
 chart_url = path("counts/chart/", count_chart, name="report-counts-chart")
