@@ -74,6 +74,10 @@ def test_history__sources_by_name_and_times_in_words(operations: Operations) -> 
     relation = relate_claims(by, two, 1, relation="supports", other=one, reason="Same place.")
     withdraw_relation(by, relation, 1, reason="Another place.")
     shown = _history(operations, f"/o/own/report/relations/{relation.pk}/")
+    page = operations.browser("investigator").get(f"/o/own/report/relations/{relation.pk}/")
+    heading = re.search("<h1>.*?</h1>", page.content.decode())
+    assert heading is not None
+    assert heading[0].count('<bdi dir="ltr">C-') == 2
     assert re.search(r"Withdrawn: <del>—</del>  <ins>\d{1,2} \w+ \d{4}", shown), shown
     assert not RAW.search(shown)
 
