@@ -11,7 +11,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from forename.accounts.access import Actor
+from forename.accounts.access import Actor, actor_in
 from forename.accounts.models import Grant, Invitation, Operation, User
 from forename.accounts.rules import GRANTERS, Role
 from forename.audit.recording import create, revise
@@ -70,14 +70,26 @@ def invite(by: Actor, *, email: str, roles: Sequence[Role]) -> tuple[Invitation,
 
 
 def open_invitation(token: str) -> Invitation | None:
-    """Return the invitation behind a token while it can be accepted, else None."""
+    """Return the invitation behind a token while it can be accepted, else None.
+
+    Not one of somebody who gives roles no more: they could come back by a link kept in hand.
+    """
     invitation: Invitation | None = Invitation.objects.filter(
         token_digest=token_digest(token),
         accepted_at__isnull=True,
         withdrawn_at__isnull=True,
         expires_at__gt=timezone.now(),
     ).first()
-    return invitation
+    if invitation is None or invitation.created_by is None:
+        return invitation
+    by = actor_in(invitation.created_by, invitation.operation)
+    return invitation if by.may(GRANTERS) else None
+
+
+def was_accepted(token: str) -> bool:
+    """Tell whether the invitation behind a token has been accepted."""
+    used = Invitation.objects.filter(token_digest=token_digest(token), accepted_at__isnull=False)
+    return bool(used.exists())
 
 
 @transaction.atomic

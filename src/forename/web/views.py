@@ -8,7 +8,7 @@ from django import forms
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.password_validation import validate_password
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -18,9 +18,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from forename.accounts.access import Actor
-from forename.accounts.actions import accept_invitation, open_invitation
-from forename.accounts.models import Operation, User
+from forename.accounts.actions import accept_invitation, open_invitation, was_accepted
+from forename.accounts.models import Invitation, Operation, User
 from forename.accounts.rules import EVERYONE
+from forename.audit.recording import StaleEdit
 from forename.records.views import page
 from forename.site.views.small_map import small_map
 from forename.web.login import user_of
@@ -77,10 +78,22 @@ class JoinForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def join(request: HttpRequest, token: str) -> HttpResponse:
-    """Accept an invitation: a new person chooses a password, a known one signs in."""
+    """Accept an invitation: a new person chooses a password, a known one signs in.
+
+    A link that was used already, or a form that was sent twice, leads home.
+    """
     invitation = open_invitation(token)
-    if invitation is None:
+    try:
+        if invitation is not None:
+            return _joined(request, invitation)
+    except (StaleEdit, IntegrityError):  # sent twice at once: the other one was accepted
+        pass
+    if not was_accepted(token):
         raise Http404
+    return HttpResponseRedirect(reverse("home"))
+
+
+def _joined(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     known = user_of(invitation.email)
     context: dict[str, Any] = {"invitation": invitation, "known": known is not None}
     if known is not None:
