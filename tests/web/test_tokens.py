@@ -17,6 +17,7 @@ from forename.audit.models import Event
 from forename.records.models import ApiToken
 
 PAGE = "/o/own/tokens/"
+SITE = {"name": "Invented pit", "site_type": "unknown", "sensitivity": "ordinary"}
 REPORTS = "/api/o/own/report/reports/"
 
 
@@ -103,6 +104,36 @@ def test_token__loses_what_its_owner_loses(operations: Operations) -> None:
     grant = Grant.objects.get(user=operations.people["own", "investigator"])
     end_role(operations.actor("coordinator"), grant, 1, reason="has left")
     assert _status(secret) == 404
+
+
+def test_token__of_somebody_who_left_names_no_operation(operations: Operations) -> None:
+    secret = _make(operations, "investigator")
+    bearer = {"Authorization": f"Bearer {secret}"}
+    listed = Client().get("/api/operations/", headers=bearer).json()
+    assert [each["slug"] for each in listed] == ["own"]
+    person = operations.people["own", "investigator"]
+    give_role(system_actor(operations.other), person, Role.CUSTODIAN)
+    end_role(operations.actor("coordinator"), Grant.objects.get(user=person, role="investigator"),
+             1, reason="has left")  # fmt: skip
+    assert Client().get("/api/operations/", headers=bearer).json() == []
+    type(person).objects.filter(pk=person.pk).update(is_active=False)
+    assert _status(secret, "/api/operations/") == 401
+
+
+def test_token__gets_no_answer_that_another_token_was_given(operations: Operations) -> None:
+    person = operations.people["own", "investigator"]
+    give_role(system_actor(operations.own), person, Role.SITE_LEAD)
+    first = _make(operations, "investigator")
+    second = _make(operations, "investigator", roles=["site_lead"])
+    answers = [
+        Client().post(
+            "/api/o/own/site/sites/record/", SITE, "application/json",
+            headers={"Authorization": f"Bearer {secret}", "Idempotency-Key": "one"},
+        )
+        for secret in (first, first, second)
+    ]  # fmt: skip
+    assert [answer.status_code for answer in answers] == [201, 201, 422]
+    assert answers[0].json() == answers[1].json()
 
 
 def test_token_form__refuses_nonsense(operations: Operations) -> None:

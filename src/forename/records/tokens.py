@@ -81,6 +81,7 @@ def token_of(secret: str) -> ApiToken | None:
             token_digest=hashlib.sha256(secret.encode()).hexdigest(),
             withdrawn_at__isnull=True,
             expires_at__gt=timezone.now(),
+            user__is_active=True,
         )
         .select_related("user")
         .first()

@@ -166,7 +166,9 @@ router = new_router("operation")
 def home(request: HttpRequest) -> Any:
     """List the operations that are open to the caller."""
     token = _token(request)
-    mine = [token.operation] if token is not None else operations_of(request.user)
+    mine = operations_of(request.user if token is None else token.user)
+    if token is not None:
+        mine = mine.filter(pk=token.operation_id)
     return [Opened(slug=o.slug, name=o.name, simulated=o.simulated) for o in mine]
 
 
