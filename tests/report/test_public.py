@@ -12,6 +12,7 @@ from tests.web_fixtures import Operations
 
 from forename.accounts.access import system_actor
 from forename.audit.models import Event
+from forename.audit.queries import history_of
 from forename.audit.recording import revise
 from forename.records.files import files_of
 from forename.report import public
@@ -71,6 +72,27 @@ def test_form__sent_again_is_the_same_report_and_code(opened: Operations) -> Non
     assert Report.objects.count() == 1
     assert AddedWords.objects.get().text == "More."
     assert _code(Client().post("/public/own/", {**WORDS, "key": "weak"})) != first
+
+
+def test_form__sent_again_keeps_what_was_added_or_changed_meanwhile(opened: Operations) -> None:
+    sent = {
+        **WORDS, "key": public.new_key(), "contact_rule": "this_way", "contact": "Call my sister.",
+    }  # fmt: skip
+
+    def files(*names: str) -> list[SimpleUploadedFile]:
+        return [SimpleUploadedFile(name, name.encode()) for name in names]
+
+    Client().post("/public/own/", {**sent, "attachments": files("a.jpg")})
+    again = {**sent, "where_words": "By the mill.", "contact_rule": "never", "contact": ""}
+    for _ in range(2):
+        answer = Client().post("/public/own/", {**again, "attachments": files("a.jpg", "b.jpg")})
+        assert answer.status_code == 200
+    report = Report.objects.get()
+    assert sorted(f.name for f in files_of(report)) == ["a.jpg", "b.jpg"]
+    assert (report.contact_rule, report.contact) == ("never", "")
+    assert [a.text for a in AddedWords.objects.all()] == ["where, in their words: By the mill."]
+    assert [e.action for e in history_of(report)] == ["report.tell_publicly"] * 2
+    assert Report.objects.count() == 1
 
 
 def test_form__asks_for_what_is_missing(opened: Operations) -> None:

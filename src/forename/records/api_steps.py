@@ -24,6 +24,7 @@ from forename.accounts.access import Actor
 from forename.audit.models import Record
 from forename.audit.recording import StaleEdit
 from forename.records.api_answers import One, Problem, Stale, one_of, seen_in
+from forename.records.files import digest_of_upload
 from forename.records.forms import FilesField
 from forename.records.history import differences_in_words
 from forename.records.kinds import Kind, Step, kind_of
@@ -274,11 +275,7 @@ def _digest(request: HttpRequest) -> str:
     digest.update(json.dumps(sorted((k, v) for k, v in request.POST.lists())).encode())
     for name, uploads in sorted(request.FILES.lists()):
         for upload in uploads:
-            content = hashlib.sha256()
-            for chunk in upload.chunks():
-                content.update(chunk)
-            upload.seek(0)
-            digest.update(json.dumps([name, upload.name, content.hexdigest()]).encode())
+            digest.update(json.dumps([name, upload.name, digest_of_upload(upload)]).encode())
     return digest.hexdigest()
 
 

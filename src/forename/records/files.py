@@ -75,6 +75,15 @@ def keep_file(
     )
 
 
+def digest_of_upload(upload: Any) -> str:
+    """Return the SHA-256 of an uploaded file, which can be read again afterwards."""
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    return digest.hexdigest()
+
+
 def files_of(record: Record) -> Any:
     """Return the files that belong to a record."""
     return StoredFile.objects.filter(record_type=record.type_name(), record_id=record.pk).order_by(

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,10 +17,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from forename.accounts.access import Actor
-from forename.audit.recording import create
+from forename.audit.recording import create, revise
 from forename.records.actions import public_action
 from forename.records.codes import CHECK_CHARACTERS
-from forename.records.files import keep_file
+from forename.records.files import digest_of_upload, files_of, keep_file
 from forename.report.actions.reports import language_of, new_report, one_line_end
 from forename.report.models import AddedWords, Channel, PublicUse, Report
 
@@ -61,16 +61,15 @@ def digest_of_code(operation: Any, code: str) -> str:
 def tell_publicly(by: Actor, *, key: str, attachments: Sequence[Any] = (), **values: Any) -> str:
     """Record what somebody of the public tells; return the code to come back with.
 
-    The same form sent again returns the same code and records nothing, unless its words differ:
-    those are kept as added words.
+    The same form sent again returns the same code and records nothing, unless something in it
+    differs: words are kept as added words, files beside the others, the contact holds as it was
+    wished last.
     """
     code = code_of(key)
     digest = digest_of_code(by.operation, code)
     known = Report._base_manager.filter(operation=by.operation, back_digest=digest).first()
     if known is not None:
-        text = one_line_end(values["text"])
-        if text != known.text:
-            _add(by, known, text)
+        _say_again(by, known, values, attachments)
         return code
     try:
         with transaction.atomic():
@@ -88,6 +87,24 @@ def tell_publicly(by: Actor, *, key: str, attachments: Sequence[Any] = (), **val
         if not Report._base_manager.filter(back_digest=digest).exists():
             raise
     return code
+
+
+def _say_again(
+    by: Actor, known: Report, values: Mapping[str, Any], attachments: Sequence[Any]
+) -> None:
+    """Keep what a form that was sent before says differently now."""
+    report = Report._base_manager.select_for_update().get(pk=known.pk)
+    for name in ("text", "where_words", "when_words"):
+        words = one_line_end(values.get(name, ""))
+        if words and words != getattr(report, name):
+            field: Any = Report._meta.get_field(name)
+            _add(by, report, words if name == "text" else f"{field.verbose_name}: {words}")
+    wished = {name: values[name] for name in ("contact_rule", "contact") if name in values}
+    revise(report, wished, by=by, action=tell_publicly.name, seen_version=report.version)
+    kept = set(files_of(report).values_list("sha256", flat=True))
+    for upload in attachments:
+        if digest_of_upload(upload) not in kept:
+            keep_file(by, upload, source=report.code, of=report)
 
 
 @public_action
