@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from datetime import date, datetime
@@ -24,11 +23,11 @@ from forename.accounts.access import Actor
 from forename.audit.models import Record
 from forename.audit.recording import StaleEdit
 from forename.records.api_answers import One, Problem, Stale, one_of, seen_in
-from forename.records.files import digest_of_upload
 from forename.records.forms import FilesField
 from forename.records.history import differences_in_words
 from forename.records.kinds import Kind, Step, kind_of
 from forename.records.models import Submission
+from forename.records.submissions import digest_of_request
 from forename.records.tokens import api_actor
 from forename.records.views import bound_form, run_step, visible_record
 
@@ -168,7 +167,7 @@ def once(request: HttpRequest, actor: Actor, prepare: Callable[[], Answer]) -> H
     if not key or "\0" in key:
         status, value = prepare()()
         return answered(status, value.model_dump(mode="json"))
-    digest = _digest(request)
+    digest = digest_of_request(request)
     mine = Submission.objects.filter(operation=actor.operation, user=actor.user, key=key)
     known = mine.first()
     if known is None:
@@ -261,22 +260,6 @@ def _seen_version(
     if in_body and in_body != str(in_header):
         return "", {"seen_version": [_("If-Match names another version.")]}
     return str(in_header), {}
-
-
-def _digest(request: HttpRequest) -> str:
-    # A token may see less in an answer than its owner, or than another token of theirs.
-    token = getattr(request, "api_token", None)
-    caller = "" if token is None else str(token.pk)
-    digest = hashlib.sha256(f"{request.path}\0{caller}\0".encode())
-    digest.update(request.headers.get("If-Match", "").encode() + b"\0")
-    if request.content_type != "multipart/form-data":
-        digest.update(request.body)
-        return digest.hexdigest()
-    digest.update(json.dumps(sorted((k, v) for k, v in request.POST.lists())).encode())
-    for name, uploads in sorted(request.FILES.lists()):
-        for upload in uploads:
-            digest.update(json.dumps([name, upload.name, digest_of_upload(upload)]).encode())
-    return digest.hexdigest()
 
 
 def _in_fields(error: NotOfType) -> dict[str, list[str]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import (
     FileResponse,
@@ -39,6 +40,13 @@ from forename.records.kinds import Kind, Step, kind_of, register
 from forename.records.listing import all_rows, chosen_rows, read_list
 from forename.records.models import Job, SavedView, StoredFile
 from forename.records.seeing import seen_rows
+from forename.records.submissions import (
+    address_of_sent,
+    digest_of_request,
+    form_key_of,
+    keep_sent,
+    new_form_key,
+)
 
 View = Callable[..., HttpResponse]
 
@@ -228,7 +236,7 @@ def _step_view(kind: Kind, step: Step) -> View:
         if request.method == "POST":
             form = bound_form(step, actor, record, request.POST, request.FILES)
             try:
-                result = run_step(step, actor, record, form, request.POST.get("seen_version", ""))
+                address = _carried_out(request, actor, kind, step, record, form)
             except StaleEdit as stale:
                 context = {
                     "kind": kind,
@@ -238,14 +246,40 @@ def _step_view(kind: Kind, step: Step) -> View:
                     "address": kind.address(stale.record),  # type: ignore[arg-type]
                 }
                 return render(request, "records/stale.html", context, status=409)
-            if result is not None:
-                return HttpResponseRedirect(address_after(kind, actor, record, result))
+            if address:
+                return HttpResponseRedirect(address)
         else:
             form = unbound_form(step, actor, record, request.GET)
-        context = {"kind": kind, "step": step, "record": record, "form": form}
+        key = form_key_of(request) or new_form_key()
+        context = {"kind": kind, "step": step, "record": record, "form": form, "form_key": key}
         return render(request, step.template, context, status=422 if form.errors else 200)
 
     return view
+
+
+def _carried_out(
+    request: HttpRequest, actor: Actor, kind: Kind, step: Step, record: Any, form: Any
+) -> str:
+    """Carry a step out; return where it leads, '' with the reasons in ``form.errors``.
+
+    The same form sent twice acts once and leads to the same place.
+    """
+    digest = digest_of_request(request) if form_key_of(request) and form.is_valid() else ""
+    sent = address_of_sent(actor, digest) if digest else ""
+    if sent:
+        return sent
+    try:
+        with transaction.atomic() if digest else nullcontext():
+            result = run_step(step, actor, record, form, request.POST.get("seen_version", ""))
+            address = "" if result is None else address_after(kind, actor, record, result)
+            if address and digest:
+                keep_sent(actor, digest, address)
+    except (IntegrityError, StaleEdit):  # perhaps because it was sent twice at once
+        sent = address_of_sent(actor, digest) if digest else ""
+        if not sent:
+            raise
+        return sent
+    return address
 
 
 def unbound_form(step: Step, actor: Actor, record: Any, asked: Any) -> Any:
