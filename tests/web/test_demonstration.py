@@ -95,10 +95,18 @@ def test_demonstration__is_marked_on_every_page_and_export(logins: dict[str, str
         for form in forms_of_export(kind):
             answer = client.get(f"{address}export/{form}/")
             assert "SIMULATED" in answer["Content-Disposition"], (kind.path, form)
+            assert answer["X-Simulated"] == "true"
             data = b"".join(answer.streaming_content)
             if form == "xlsx":
                 assert load_workbook(io.BytesIO(data)).sheetnames[0].startswith("SIMULATED")
-            elif form != "csv":
+            else:
                 assert "SIMULATED" in data.decode(), (kind.path, form)
-    answer = client.get(f"/api/o/{SLUG}/report/reports/")
-    assert answer["X-Simulated"] == "true"
+    for path in ("api/o/{}/report/reports/", "o/{}/site/map/sites/", "api/o/{}/site/map/sites/"):
+        assert client.get(f"/{path.format(SLUG)}")["X-Simulated"] == "true"
+    grave = Grave.objects.first()
+    assert grave is not None
+    for name in ("plan.svg", "sequence.svg"):
+        assert (
+            "SIMULATED"
+            in client.get(f"/o/{SLUG}/site/graves/{grave.pk}/{name}?lang=en").content.decode()
+        )

@@ -67,6 +67,8 @@ def page(allowed: frozenset[Role], methods: tuple[str, ...] = ("GET",)) -> Calla
             if not actor.may(allowed):
                 raise Http404
             answer: HttpResponse = function(request, actor, **parts)
+            if actor.operation.simulated:  # also what no page shows: files, map data, pictures
+                answer.headers["X-Simulated"] = "true"
             return answer
 
         marked: Any = view
