@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.web_fixtures import Operations
 
+from forename.identification import actions
 from forename.identification.actions import record_analysis
 from forename.identification.models import Analysis, Proposal
 
@@ -81,4 +82,31 @@ def test_analysis__a_file_that_is_no_results_names_the_field(
     with pytest.raises(ValidationError) as caught:
         _record(operations, value)
     assert field in str(caught.value)
+    assert not Analysis.objects.exists()
+
+
+@pytest.mark.parametrize("said", [True, None, "no"])
+def test_analysis__simulated_results_are_for_a_simulated_operation(
+    said: object, operations: Operations
+) -> None:
+    operations.own.simulated = False
+    operations.own.save()
+    with pytest.raises(ValidationError, match="simulated operation"):
+        _record(operations, _results(simulated=said))
+    assert _record(operations, _results(simulated=False)).simulated is False
+    assert Analysis.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["results", "report"])
+def test_analysis__too_large_a_file_is_refused_before_it_is_read(
+    name: str, operations: Operations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "LARGEST_BYTES", 1000)
+    files = {
+        "results": SimpleUploadedFile("results.json", json.dumps(_results()).encode()),
+        "report": SimpleUploadedFile("report.html", b"invented"),
+    }
+    files[name] = SimpleUploadedFile(name, b" " * 1001)
+    with pytest.raises(ValidationError, match="50 MB"):
+        record_analysis(operations.actor("laboratory"), **files)
     assert not Analysis.objects.exists()

@@ -23,18 +23,27 @@ from forename.records.readings import unread_in_words
 
 SCHEMA_VERSION = 1
 LONGEST_NAME = 200
+LARGEST_BYTES = 50 * 2**20
 
 
 @action(frozenset({Role.COORDINATOR, Role.LABORATORY}))
 def record_analysis(by: Actor, *, results: Any, report: Any = None) -> Analysis:
     """Record the ``results.json`` of an analysis, with its report, and its proposals one by one.
 
-    Raises ValidationError for a file that is not such results, or was recorded already.
+    Raises ValidationError for a file that is not such results, is too large, or was recorded
+    already; and for simulated results, which belong into a simulated operation.
     """
+    for name, upload in (("results", results), ("report", report)):
+        if upload is not None and upload.size > LARGEST_BYTES:
+            raise ValidationError({name: _("The file is larger than 50 MB.")})
     data = results.read()
     results.seek(0)
     digest = hashlib.sha256(data).hexdigest()
     value = _read_results(results.name, data, digest)
+    if value["simulated"] and not by.operation.simulated:
+        raise ValidationError(
+            {"results": _("These results are simulated; record them in a simulated operation.")}
+        )
     if Analysis.objects.filter(operation=by.operation, results_sha256=digest).exists():
         raise ValidationError({"results": _("These results are recorded already.")})
     analysis = create(
