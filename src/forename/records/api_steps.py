@@ -221,6 +221,7 @@ def refused_fields(form: forms.Form) -> Problem:
 def _carry_out(
     kind: Kind, step: Step, actor: Actor, record: Any, sent: Sent, seen: str
 ) -> tuple[int, BaseModel]:
+    _keep_unsaid(step, record, sent[0])
     form = bound_form(step, actor, record, *sent)
     try:
         result = run_step(step, actor, record, form, seen)
@@ -232,6 +233,14 @@ def _carry_out(
         return 422, refused_fields(form)
     made = step.creates or (isinstance(result, Record) and result.pk != record.pk)
     return (201 if made else 200), _shown(kind, actor, result, record)
+
+
+def _keep_unsaid(step: Step, record: Any, fields: MultiValueDict[str, Any]) -> None:
+    """Let a yes that is not spoken of stay one: a page always sends it, and some protect people."""
+    for name, field in step.form.base_fields.items():
+        unsaid = isinstance(field, forms.BooleanField) and name not in fields
+        if unsaid and getattr(record, name, False) is True:
+            fields[name] = "true"
 
 
 def _shown(kind: Kind, actor: Actor, result: Any, record: Any) -> One:

@@ -26,7 +26,7 @@ from forename.report.models import Channel, Language, Report
 
 LARGEST_BYTES = 25 * 2**20
 LONGEST_WORDS = 200_000  # signs, as in the form
-# What comes this way is a person's statement: open to the inquiry only, until somebody says else.
+# What comes this way is a person's statement: open to the inquiry only.
 STATEMENTS = {Channel.PUBLIC_FORM, Channel.INTERVIEW}
 
 
@@ -92,7 +92,9 @@ def upload_report(by: Actor, *, file: Any, **values: Any) -> Report:
 def correct_report(
     by: Actor, report: Report, seen_version: int, *, reason: str, **values: Any
 ) -> Report:
-    """Correct what was recorded about a report."""
+    """Correct what was recorded about a report; a person's statement stays one."""
+    if values.get("channel", report.channel) in STATEMENTS:
+        values["confidential"] = True
     if "text" in values:
         values["text"] = one_line_end(values["text"])
     return revise(
