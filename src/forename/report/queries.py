@@ -159,7 +159,8 @@ def by_origin(shown: Sequence[ClaimShown]) -> list[OriginGroup]:
     groups: dict[Origin[str], list[ClaimShown]] = defaultdict(list)
     for each in shown:
         groups[each.origin].append(each)
-    sources = {str(s.pk): s for s in Source._base_manager.filter(pk__in={o.source for o in groups})}
+    rows = Source._base_manager.filter(pk__in={origin.source for origin in groups})
+    sources = {str(source.pk): source for source in rows.select_related("operation")}
     made = [
         OriginGroup(
             origin,

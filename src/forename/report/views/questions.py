@@ -10,6 +10,7 @@ from forename.accounts.access import Actor
 from forename.accounts.rules import INQUIRY
 from forename.records.forms import ReasonForm
 from forename.records.kinds import Column, Kind, Step, choice_filter
+from forename.records.listing import rows_by_keys
 from forename.records.said_dates import date_cell
 from forename.report.actions import (
     ask_question,
@@ -26,6 +27,7 @@ from forename.report.forms.claims import (
 )
 from forename.report.models import Bearing, Claim, Establishment, Question, Stance
 from forename.report.queries import by_origin, claims_on, independent
+from forename.report.views.claims import CLAIMS
 
 MOST_OFFERED = 20
 
@@ -54,8 +56,8 @@ def _question_context(actor: Actor, question: Any) -> dict[str, Any]:
         Claim.objects.visible_to(actor)
         .filter(asked=question.kind)
         .exclude(pk__in=[each.claim.pk for each in shown])
-        .select_related("operation")
         .order_by("-created_at")
+        .values_list("pk", flat=True)
     )
     return {
         "sides": sides,
@@ -63,7 +65,7 @@ def _question_context(actor: Actor, question: Any) -> dict[str, Any]:
         "earlier": established[1:],
         "independent": independent(shown),
         "claims_count": len(shown),
-        "unplaced": unplaced[:MOST_OFFERED] if actor.may(INQUIRY) else [],
+        "unplaced": rows_by_keys(CLAIMS, unplaced[:MOST_OFFERED]) if actor.may(INQUIRY) else [],
     }
 
 
