@@ -317,6 +317,30 @@ def test_grave_page__a_plan_of_many_contexts_has_its_own_page(
         assert f"{address}plan/" in page
 
 
+def test_context_page__draws_the_contexts_that_lie_nearest(
+    operations: Operations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("forename.site.views.graves.MOST_NEAR", 2)
+    grave, by = _grave(operations), operations.actor("site_lead")
+    made = [
+        record_context(
+            by,
+            grave=grave,
+            kind="fill",
+            number=str(west),
+            outline=[(west + x, y) for x, y in SQUARE],
+        )
+        for west in (50, 0, 3, 20)
+    ]
+    page = _page(operations, "contexts", made[1])
+    drawn = page[page.index('<div class="plan">') :]
+    shown = [f"/o/own/site/contexts/{context.pk}/" in drawn for context in made]
+    assert shown == [False, True, True, False]
+    assert "Drawn are the 2 nearest of 4 contexts with an outline." in page
+    monkeypatch.undo()
+    assert "nearest of" not in _page(operations, "contexts", made[1])
+
+
 def test_import__of_a_number_twice_is_refused_whole_and_says_so(operations: Operations) -> None:
     grave = _grave(operations)
     table = f"grave,number,kind\n{grave.code},1,fill\n{grave.code},2,cut\n{grave.code},1,cut\n"

@@ -151,7 +151,8 @@ def plan_svg(grave: Grave, plan: Plan, *, linked: bool) -> SafeString:
 def sequence_view(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     """Show the whole sequence diagram of a grave, with the same as a list."""
     grave = _grave(actor, pk)
-    contexts, relations = contexts_of(grave), relations_of(grave)
+    contexts = contexts_of(grave)
+    relations = relations_of(grave, contexts)
     found = sequence_of(contexts, relations)
     context = {
         "grave": grave,
@@ -169,7 +170,7 @@ def sequence_file_view(_request: HttpRequest, actor: Actor, pk: UUID) -> HttpRes
     contexts = contexts_of(grave)
     if not contexts:
         raise Http404
-    found = sequence_of(contexts, relations_of(grave))
+    found = sequence_of(contexts, relations_of(grave, contexts))
     return _file(grave, "sequence", sequence_svg(grave, contexts, found, linked=False))
 
 

@@ -32,7 +32,13 @@ from forename.site.forms import (
     RelateForm,
     RelationForm,
 )
-from forename.site.grave_queries import contexts_of, relations_of, relations_with, sequence_of
+from forename.site.grave_queries import (
+    contexts_of,
+    nearest,
+    relations_of,
+    relations_with,
+    sequence_of,
+)
 from forename.site.models import Context, ContextRelation, Grave
 from forename.site.outline_files import read_local_geojson
 from forename.site.outlines import area_m2, on_the_globe, write_outline
@@ -47,11 +53,13 @@ from forename.site.views.grave_drawings import (
 
 SHOWN_ROWS = 200
 MOST_DRAWN = 150  # contexts of the diagram on a grave's page; a larger one has its own page
+MOST_NEAR = 150  # contexts around the one whose page it is
 MOST_OUTLINED = 500  # contexts of a grave whose plan is on its page; a larger one has its own page
 
 
 def _grave_context(actor: Actor, grave: Any) -> dict[str, Any]:
-    contexts, relations = contexts_of(grave), relations_of(grave)
+    contexts = contexts_of(grave)
+    relations = relations_of(grave, contexts)
     found = sequence_of(contexts, relations)
     apart = len(contexts) > MOST_OUTLINED
     plan = None if apart else plan_of(grave, contexts)
@@ -71,9 +79,11 @@ def _grave_context(actor: Actor, grave: Any) -> dict[str, Any]:
 
 def _context_context(actor: Actor, context: Any) -> dict[str, Any]:
     grave = context.grave
-    contexts, relations = contexts_of(grave), relations_of(grave)
+    contexts = contexts_of(grave)
+    relations = relations_of(grave, contexts)
     found = sequence_of(contexts, relations)
-    plan = plan_of(grave, contexts, context) if context.outline else None
+    near = nearest(contexts, context, MOST_NEAR) if context.outline else []
+    plan = plan_of(grave, near, context)
     return {
         "grave": grave,
         "relations": [(r, relation_in_words(r)) for r in relations_with(context)],
@@ -83,6 +93,8 @@ def _context_context(actor: Actor, context: Any) -> dict[str, Any]:
             if context in each.contexts
         ],
         "drawing": plan_svg(grave, plan, linked=True) if plan else "",
+        "drawn": len(near),
+        "outlined": sum(1 for each in contexts if each.outline),
         "may_record": actor.may(EXCAVATORS),
     }
 
