@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.web_fixtures import Operations
 
 from forename.accounts.access import Actor, system_actor
@@ -146,6 +149,32 @@ def test_grade_claim__whoever_corrected_the_claim_does_not_grade(operations: Ope
     claim = correct_claim(other, claim, 1, reason="unit", asserted_by="Dawn Post", unit="bags")
     with pytest.raises(ValidationError, match="somebody else"):
         grade_claim(other, claim, 2, reliability="A", credibility="1", rationale="x")
+
+
+def test_question__its_page_asks_the_database_as_often_for_many_claims(
+    operations: Operations,
+) -> None:
+    by = operations.actor("investigator")
+    report = _report(by)
+    question = ask_question(by, text="How many lie here?", kind="how_many", scope="this pit")
+    browser = operations.browser("investigator")
+    address = f"/o/own/report/questions/{question.pk}/"
+
+    def place(words: str, source: str) -> None:
+        claim = _claim(by, report, words, asserted_by=source)
+        place_claim(by, question, 1, claim=claim, stance="for")
+
+    left_out = _claim(by, report, "were lifted")
+    place("Dozens remain", "Invented Post 1 (news outlet)")
+    with CaptureQueriesContext(connection) as few:
+        page = browser.get(address).content.decode()
+    assert re.findall(r"place/\?claim=([^\"]+)", page) == [left_out.code]  # the rest stands here
+    for number, words in enumerate(("Invented", "commander", "remain"), start=2):
+        place(words, f"Invented Post {number} (news outlet)")
+    with CaptureQueriesContext(connection) as many:
+        page = browser.get(address).content.decode()
+    assert page.count('<article class="claim-card">') == 4
+    assert len(many) == len(few)
 
 
 def test_question__claims_of_one_origin_count_once_strongest_first(

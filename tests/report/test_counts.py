@@ -173,6 +173,23 @@ def test_count__is_hidden_with_its_claim_and_own_counts_are_not(operations: Oper
     assert Claim.objects.visible_to(operations.actor("custodian")).count() == 1
 
 
+def test_chart__units_share_what_is_drawn_and_the_rest_is_told(
+    operations: Operations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = operations.browser("investigator")
+    for unit, numbers in (("bodies", (101, 102, 103)), ("parts", (201, 202))):
+        for day, number in enumerate(numbers, start=1):
+            values = {"unit": unit, "low": number, "high": number, "as_of": f"{day} May 2018"}
+            assert browser.post(RECORD, {**OWN, **values}).status_code == 302
+    assert "not shown here" not in browser.get(CHART).content.decode()
+    monkeypatch.setattr("forename.report.views.counts.MOST_DRAWN", 2)
+    page = browser.get(CHART).content.decode()
+    assert [n for n in (101, 102, 103, 201, 202) if f">{n}</text>" in page] == [101, 201]
+    assert "3 more counts are not shown here; choose an incident." in page
+    monkeypatch.setattr("forename.report.views.counts.MOST_COUNTED", 4)
+    assert "More than 2 counts are not shown here" in browser.get(CHART).content.decode()
+
+
 def test_chart__is_drawn_right_to_left_in_arabic(operations: Operations) -> None:
     browser = operations.browser("investigator")
     claim = _claim(operations)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from forename.accounts.access import Actor
 from forename.accounts.rules import INQUIRY
 from forename.records.kinds import Column, Filter, Kind, Step, choice_filter
-from forename.records.listing import MOST_COUNTED, rows_by_keys
+from forename.records.listing import MOST_COUNTED
 from forename.records.said_dates import date_cell
 from forename.records.views import page
 from forename.report.actions.counts import correct_count, record_count
@@ -23,9 +23,9 @@ from forename.report.count_chart import Dated, panels
 from forename.report.count_rules import Counted
 from forename.report.forms.counts import CountCorrectionForm, CountForm
 from forename.report.models import Claim, Count, Counting, CountUnit, Incident
-from forename.report.queries import shown_claims, source_name
+from forename.report.queries import in_full, shown_claims, source_name
 
-MOST_DRAWN = 400
+MOST_DRAWN = 240
 MOST_OFFERED = 20
 
 
@@ -107,11 +107,7 @@ def count_chart(request: HttpRequest, actor: Actor) -> HttpResponse:
     rows = COUNTS.visible(actor)
     if chosen is not None:
         rows = rows.filter(incident=chosen)
-    rows = rows.order_by("unit", "as_of_first", "code")
-    # An index has them in this order; what is shown beside is read for those that are drawn.
-    keys = list(rows.values_list("pk", flat=True)[: MOST_DRAWN + MOST_COUNTED + 1])
-    shown = rows_by_keys(COUNTS, keys[:MOST_DRAWN])
-    left = max(0, len(keys) - MOST_DRAWN)
+    shown, left, more = _drawn(rows)
     numbers: Counter[str] = Counter()  # marks of claims are numbered, own counts are a line
     table = []
     for each in shown:
@@ -144,10 +140,32 @@ def count_chart(request: HttpRequest, actor: Actor) -> HttpResponse:
         ],
         "undated": [row for row in table if dated(row["count"], row["label"]) is None],
         "left": left,
-        "most_counted": MOST_COUNTED,
+        "more": more,
         "uncounted": _uncounted(actor) if actor.may(INQUIRY) else [],
     }
     return render(request, "report/count_chart.html", context)
+
+
+def _drawn(rows: QuerySet[Count]) -> tuple[list[Count], int, bool]:
+    """Return the counts to draw, the first of every unit; how many are left; whether it is more.
+
+    The units share what a chart can show, so that none crowds out another. Keys are read first,
+    along an index; joins are made for the rows that are drawn alone.
+    """
+    rows = rows.order_by("as_of_first", "code")
+    by_unit = [
+        list(rows.filter(unit=unit).values_list("pk", flat=True)[:MOST_DRAWN])
+        for unit in sorted(CountUnit.values)
+    ]
+    share = MOST_DRAWN // max(1, sum(map(bool, by_unit)))
+    keys = [key for found in by_unit for key in found[:share]]
+    found = {row.pk: row for row in COUNTS.rows(Count._base_manager.filter(pk__in=keys))}
+    count = rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
+    return (
+        [found[key] for key in keys],
+        min(count, MOST_COUNTED) - len(keys),
+        count > MOST_COUNTED,
+    )
 
 
 def dated(count: Count, label: str) -> Dated | None:
@@ -176,9 +194,8 @@ def _uncounted(actor: Actor) -> list[Any]:
         .filter(~Exists(counts))
         .order_by("-created_at")
     )
-    latest = Claim.objects.filter(pk__in=list(claims.values_list("pk", flat=True)[:MOST_OFFERED]))
-    beside = latest.select_related("operation", "asserted_by", "report__operation")
-    return shown_claims(actor, list(beside.order_by("-created_at")))
+    keys = list(claims.values_list("pk", flat=True)[:MOST_OFFERED])  # along an index, then in full
+    return shown_claims(actor, in_full(Claim, keys, "asserted_by", "report__operation"))
 
 
 chart_url = path("counts/chart/", count_chart, name="report-counts-chart")

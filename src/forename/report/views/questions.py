@@ -26,8 +26,7 @@ from forename.report.forms.claims import (
     QuestionForm,
 )
 from forename.report.models import Bearing, Claim, Establishment, Question, Stance
-from forename.report.queries import by_origin, claims_on, independent
-from forename.report.views.claims import CLAIMS
+from forename.report.queries import by_origin, claims_on, in_full, independent
 
 MOST_OFFERED = 20
 
@@ -52,21 +51,23 @@ def _question_context(actor: Actor, question: Any) -> dict[str, Any]:
         .select_related("operation", "created_by")
         .order_by("-created_at", "-pk")
     )
-    unplaced = (
-        Claim.objects.visible_to(actor)
-        .filter(asked=question.kind)
-        .exclude(pk__in=[each.claim.pk for each in shown])
-        .order_by("-created_at")
-        .values_list("pk", flat=True)
-    )
     return {
         "sides": sides,
         "established": established[0] if established else None,
         "earlier": established[1:],
         "independent": independent(shown),
         "claims_count": len(shown),
-        "unplaced": rows_by_keys(CLAIMS, unplaced[:MOST_OFFERED]) if actor.may(INQUIRY) else [],
+        "unplaced": _unplaced(actor, question, {each.claim.pk for each in shown}),
     }
+
+
+def _unplaced(actor: Actor, question: Any, placed: set[Any]) -> list[Claim]:
+    """Return the latest claims of a question's kind that are not placed on it."""
+    if not actor.may(INQUIRY):
+        return []
+    latest = Claim.objects.visible_to(actor).filter(asked=question.kind).order_by("-created_at")
+    keys = latest.values_list("pk", flat=True)[: MOST_OFFERED + len(placed)]
+    return in_full(Claim, [key for key in keys if key not in placed][:MOST_OFFERED])
 
 
 QUESTIONS = Kind(
