@@ -13,7 +13,8 @@ from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 
 from forename.accounts.access import Actor
-from forename.audit.models import Event, Record
+from forename.audit.models import Event
+from forename.records.listing import by_keys
 from forename.records.seeing import seen_keys
 from forename.report.models import (
     Bearing,
@@ -174,16 +175,11 @@ def by_origin(shown: Sequence[ClaimShown]) -> list[OriginGroup]:
     return sorted(made, key=lambda g: (g.strength, source_name(g.source), g.key))
 
 
-def in_full(model: type[Record], keys: Iterable[Any], *joined: str) -> list[Any]:
-    """Return records, which the actor sees, by their keys and in the order of these.
-
-    Keys are found along an index, and joins made for few rows: with both in one query SQLite reads
-    and sorts every record in full.
-    """
-    wanted = list(keys)
-    rows = model._base_manager.select_related("operation", *joined).filter(pk__in=wanted)
-    found = {str(row.pk): row for row in rows}
-    return [found[str(key)] for key in wanted if str(key) in found]
+def claims_by_keys(keys: Iterable[Any]) -> list[Claim]:
+    """Return claims, which the actor sees, with their reports and sources, in the order of keys."""
+    return by_keys(
+        Claim.objects.select_related("operation", "asserted_by", "report__operation"), keys
+    )
 
 
 def claims_on(actor: Actor, question: Question) -> list[ClaimShown]:
@@ -194,7 +190,8 @@ def claims_on(actor: Actor, question: Question) -> list[ClaimShown]:
         .filter(question=question, withdrawn_at__isnull=True)
         .select_related("operation")
     }
-    claims = in_full(Claim, seen_keys(actor, Claim, bearings), "report__operation", "asserted_by")
+    seen = seen_keys(actor, Claim, bearings)
+    claims = claims_by_keys(key for key in bearings if str(key) in seen)
     shown = shown_claims(actor, sorted(claims, key=lambda claim: (claim.created_at, claim.pk)))
     for each in shown:
         each.bearing = bearings[each.claim.pk]

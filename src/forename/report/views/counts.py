@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from forename.accounts.access import Actor
 from forename.accounts.rules import INQUIRY
 from forename.records.kinds import Column, Filter, Kind, Step, choice_filter
-from forename.records.listing import MOST_COUNTED
+from forename.records.listing import MOST_COUNTED, by_keys
 from forename.records.said_dates import date_cell
 from forename.records.views import page
 from forename.report.actions.counts import correct_count, record_count
@@ -23,7 +23,7 @@ from forename.report.count_chart import Dated, panels
 from forename.report.count_rules import Counted
 from forename.report.forms.counts import CountCorrectionForm, CountForm
 from forename.report.models import Claim, Count, Counting, CountUnit, Incident
-from forename.report.queries import in_full, shown_claims, source_name
+from forename.report.queries import claims_by_keys, shown_claims, source_name
 
 MOST_DRAWN = 240
 MOST_OFFERED = 20
@@ -159,10 +159,9 @@ def _drawn(rows: QuerySet[Count]) -> tuple[list[Count], int, bool]:
     ]
     share = MOST_DRAWN // max(1, sum(map(bool, by_unit)))
     keys = [key for found in by_unit for key in found[:share]]
-    found = {row.pk: row for row in COUNTS.rows(Count._base_manager.filter(pk__in=keys))}
     count = rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
     return (
-        [found[key] for key in keys],
+        by_keys(COUNTS.rows(Count.objects.all()), keys),
         min(count, MOST_COUNTED) - len(keys),
         count > MOST_COUNTED,
     )
@@ -195,7 +194,7 @@ def _uncounted(actor: Actor) -> list[Any]:
         .order_by("-created_at")
     )
     keys = list(claims.values_list("pk", flat=True)[:MOST_OFFERED])  # along an index, then in full
-    return shown_claims(actor, in_full(Claim, keys, "asserted_by", "report__operation"))
+    return shown_claims(actor, claims_by_keys(keys))
 
 
 chart_url = path("counts/chart/", count_chart, name="report-counts-chart")

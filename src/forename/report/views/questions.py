@@ -10,7 +10,7 @@ from forename.accounts.access import Actor
 from forename.accounts.rules import INQUIRY
 from forename.records.forms import ReasonForm
 from forename.records.kinds import Column, Kind, Step, choice_filter
-from forename.records.listing import rows_by_keys
+from forename.records.listing import by_keys
 from forename.records.said_dates import date_cell
 from forename.report.actions import (
     ask_question,
@@ -26,7 +26,7 @@ from forename.report.forms.claims import (
     QuestionForm,
 )
 from forename.report.models import Bearing, Claim, Establishment, Question, Stance
-from forename.report.queries import by_origin, claims_on, in_full, independent
+from forename.report.queries import by_origin, claims_on, independent
 
 MOST_OFFERED = 20
 
@@ -67,7 +67,8 @@ def _unplaced(actor: Actor, question: Any, placed: set[Any]) -> list[Claim]:
         return []
     latest = Claim.objects.visible_to(actor).filter(asked=question.kind).order_by("-created_at")
     keys = latest.values_list("pk", flat=True)[: MOST_OFFERED + len(placed)]
-    return in_full(Claim, [key for key in keys if key not in placed][:MOST_OFFERED])
+    in_full = Claim.objects.select_related("operation")
+    return by_keys(in_full, [key for key in keys if key not in placed][:MOST_OFFERED])
 
 
 QUESTIONS = Kind(
