@@ -26,7 +26,7 @@ from forename.records.models import Job
 from forename.records.tokens import make_token
 from forename.report.actions import record_report
 
-EXPORT = "/o/own/accounts/roles/export/csv/"
+EXPORT = "/o/own/people/roles/export/csv/"
 
 
 @pytest.fixture
@@ -119,6 +119,20 @@ def test_job__asked_for_by_a_token_has_no_other_roles(operations: Operations) ->
     text = b"".join(file.streaming_content).decode()
     assert "open 7" in text
     assert "canary" not in text
+
+
+@pytest.mark.usefixtures("small")
+def test_job__asked_for_twice_is_one_until_it_ends(operations: Operations) -> None:
+    job = _export(operations)
+    browser = operations.browser("coordinator")
+    assert browser.get(EXPORT)["Location"] == f"/o/own/jobs/{job.pk}/"
+    assert browser.head(EXPORT)["Location"] == f"/o/own/jobs/{job.pk}/"
+    assert browser.get(f"{EXPORT}?q=none").status_code == 200  # nothing to export: at once
+    other = operations.browser("administrator").get(EXPORT)["Location"]
+    assert other != f"/o/own/jobs/{job.pk}/"
+    run_job.call(str(job.pk))
+    assert browser.get(EXPORT)["Location"] not in (f"/o/own/jobs/{job.pk}/", other)
+    assert Job.objects.count() == 3
 
 
 def test_job__that_fails_says_so_without_the_inside(operations: Operations) -> None:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from forename.accounts.access import Actor, actor_in
+from forename.accounts.models import User
 from forename.accounts.rules import Role
 from forename.records.models import Job
 
@@ -41,17 +42,30 @@ def work(kind: str) -> Callable[[Work], Work]:
 
 @transaction.atomic
 def ask_for(by: Actor, kind: str, title: str, asked: dict[str, Any]) -> Job:
-    """Put a job into the queue for a person and return it; it has no more roles than they use now.
+    """Put a job into the queue for a person and return it, or theirs that does the same already.
 
-    A token may have fewer roles than its owner.
+    It has no more roles than they use now: a token may have fewer than its owner.
     """
+    asked = as_asked(by, asked)
+    language = get_language() or "en"
+    User.objects.select_for_update().get(pk=by.user.pk)  # who asks twice at once takes turns
+    unended = Job.objects.filter(
+        operation=by.operation,
+        user=by.user,
+        kind=kind,
+        language=language,
+        state__in=(Job.State.WAITING, Job.State.RUNNING),
+    )
+    for same in unended.order_by("asked_at"):
+        if same.asked == asked:
+            return same
     job = Job.objects.create(
         operation=by.operation,
         user=by.user,
         kind=kind,
         title=title[:200],
-        language=get_language() or "en",
-        asked=as_asked(by, asked),
+        language=language,
+        asked=asked,
     )
     run_job.enqueue(str(job.pk))
     return job

@@ -21,7 +21,6 @@ from forename.report.models import ComparedLine, Comparison, VictimEntry, Victim
 
 COMPARED_AT_ONCE = 1000  # entries: more are compared by a job
 WORK, FILE_WORK = "compare-lists", "compare-lists-file"
-UNDER_WAY = (Job.State.WAITING, Job.State.RUNNING)
 CHUNK = 500
 
 
@@ -50,9 +49,6 @@ def kept_or_asked(actor: Actor, later: VictimList, earlier: VictimList) -> Compa
     if stored is not None and stored.basis == basis_of(later, earlier):
         return stored
     asked = {"later": str(later.pk), "earlier": str(earlier.pk)}
-    for job in _jobs(actor, WORK, asked):
-        if job.state in UNDER_WAY:
-            return job
     title = _title(later, earlier)
     if stored is not None:
         title = _("%(title)s, anew: entries changed since") % {"title": title}
@@ -71,19 +67,18 @@ def file_job(actor: Actor, later: VictimList, earlier: VictimList, form: str) ->
         "earlier": str(earlier.pk),
         "form": form,
     }
-    basis = basis_of(later, earlier)
-    for job in _jobs(actor, FILE_WORK, asked):
-        as_now = job.state == Job.State.DONE and job.result["basis"] == basis
-        if job.language == (get_language() or "en") and (as_now or job.state in UNDER_WAY):
+    basis, with_roles = basis_of(later, earlier), as_asked(actor, asked)
+    made = Job.objects.filter(
+        operation=actor.operation,
+        user=actor.user,
+        kind=FILE_WORK,
+        language=get_language() or "en",
+        state=Job.State.DONE,
+    )
+    for job in made.order_by("-asked_at"):
+        if job.asked == with_roles and job.result["basis"] == basis:
             return job
     return ask_for(actor, FILE_WORK, f"{_title(later, earlier)} · {form.upper()}", asked)
-
-
-def _jobs(actor: Actor, kind: str, asked: dict[str, Any]) -> list[Job]:
-    """Return jobs that a person asked for the same with the same roles, the latest first."""
-    mine = Job.objects.filter(operation=actor.operation, user=actor.user, kind=kind)
-    asked = as_asked(actor, asked)
-    return [job for job in mine.order_by("-asked_at") if job.asked == asked]
 
 
 def _title(later: VictimList, earlier: VictimList) -> str:
