@@ -5,13 +5,18 @@ from __future__ import annotations
 import math
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from forename.cli.json_text import print_json
 from forename.cli.options import named_folder
+
+if TYPE_CHECKING:
+    from forename.search.chance import ChanceMatches, Drawing
+    from forename.search.job import Job
 
 _SHOWN = 20  # hits printed
 
@@ -23,8 +28,28 @@ def search(
         typer.Option("--out", help="Folder for the results.", metavar="DIR", parser=named_folder),
     ],
     threshold: Annotated[
-        float, typer.Option("--threshold", help="Report every pair from this LR on.", metavar="LR")
-    ] = 1e4,
+        float | None,
+        typer.Option(
+            "--threshold", help="Report every pair from this LR on. (default 10000)", metavar="LR"
+        ),
+    ] = None,
+    budget: Annotated[
+        float | None,
+        typer.Option(
+            "--budget",
+            help="Instead: the LR at which so many chance matches are expected in all.",
+            metavar="NUMBER",
+        ),
+    ] = None,
+    expect: Annotated[
+        bool, typer.Option("--expect", help="Say first how many chance matches to expect.")
+    ] = False,
+    draws: Annotated[
+        int, typer.Option("--draws", min=2, help="People drawn for each family, to expect by.")
+    ] = 1000,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, help="The same seed, the same expectation.")
+    ] = 1,
     best: Annotated[
         int, typer.Option("--best", min=0, help="And the best of each remains and missing person.")
     ] = 3,
@@ -63,14 +88,22 @@ def search(
     from forename.exceptions import InvalidSettingError
     from forename.genetics.mutation import parse_mutation
     from forename.genetics.problem import Settings
+    from forename.search.chance import Drawing, expected_chance_matches, write_chance_matches
     from forename.search.job import Wanted, prepare
     from forename.search.outcome import best_hits
     from forename.search.run import Threads, run_search
     from forename.search.store import open_store
 
-    for name, lr in (("threshold", threshold), ("best-threshold", best_threshold)):
-        if not 0 < lr < math.inf:
-            raise InvalidSettingError(f"--{name} must be a positive LR, not {lr}")
+    if budget is not None and threshold is not None:
+        raise InvalidSettingError("--budget and --threshold both state the least LR; give one")
+    for name, value in (
+        ("threshold", threshold),
+        ("best-threshold", best_threshold),
+        ("budget", budget),
+    ):
+        if value is not None and not 0 < value < math.inf:
+            what = "number" if name == "budget" else "LR"
+            raise InvalidSettingError(f"--{name} must be a positive {what}, not {value}")
     for text in filter(None, (mutation, mutation_female)):
         parse_mutation(text)
     settings = Settings(
@@ -80,27 +113,105 @@ def search(
         drop_in=dropin,
         minimum_frequency=minimum_frequency,
     )
-    wanted = Wanted(math.log10(threshold), best, math.log10(best_threshold))
+    wanted = Wanted(math.log10(threshold or 1e4), best, math.log10(best_threshold))
     begun = time.monotonic()
-    job = prepare(open_store(store), settings, wanted)
+    at_once = threads or os.cpu_count() or 1
+    opened = open_store(store)
+    job = prepare(opened, settings, wanted)
+    drawing, expected = Drawing(draws, seed), None
+    if expect or budget is not None:
+        with counting_bar("Chance matches to expect") as tell:
+            expected = expected_chance_matches(job, drawing, at_once, tell)
+        if budget is not None:
+            job = prepare(opened, settings, replace(wanted, log10_lr=_level(expected, budget)))
+        if not as_json:
+            _say_expected(expected, drawing, job.wanted.log10_lr)
     with counting_bar("Missing persons searched") as tell:
-        run_search(job, out, Threads(threads or os.cpu_count() or 1), resume=resume, tell=tell)
+        run_search(job, out, Threads(at_once), resume=resume, tell=tell)
+    if expected is not None:
+        write_chance_matches(job, expected, out)
     hits, first = best_hits(out, _SHOWN)
     told = {
         "remains": len(job.columns.of),
         "missing_persons": len(job.order),
         "markers": len(job.markers),
+        "threshold_log10_lr": job.wanted.log10_lr,
         "hits": hits,
         "seconds": round(time.monotonic() - begun, 2),
     }
     if as_json:
-        print_json({**told, "out": str(out), "best_hits": first})
+        chance = {} if expected is None else {"chance": _chance_value(expected, drawing, job, out)}
+        print_json({**told, "out": str(out), **chance, "best_hits": first})
         return
     typer.echo(
         f"{told['remains']:,} remains against {told['missing_persons']:,} missing persons at "
-        f"{told['markers']} markers: {hits:,} pairs with an LR of {threshold:,g} or more."
+        f"{told['markers']} markers: {hits:,} pairs with an LR of "
+        f"{_lr(job.wanted.log10_lr)} or more."
     )
+    if expected is not None:
+        typer.echo("Found, and expected by chance:")
+        for row in _levels(expected, job.wanted.log10_lr, out):
+            if row["found"] is not None:
+                typer.echo(
+                    f"  LR {_lr(row['log10_lr'])} or more: {row['found']:,} found, "
+                    f"{_about(row['expected'], row['standard_error'])} by chance"
+                )
     for row in first:
         typer.echo(f"  {row['remains']}  {row['missing_person']}  log10 LR {row['log10_lr']:.4f}")
     if hits > len(first):
         typer.echo(f"  … and {hits - len(first):,} more in {out / 'hits.parquet'}")
+
+
+def _level(expected: ChanceMatches, budget: float) -> float:
+    """Return the least log10 LR that keeps a budget; raise `InvalidSettingError` for none."""
+    from forename.exceptions import InvalidSettingError
+    from forename.search.chance import GRID
+
+    level = expected.level_within(budget)
+    if level is None:
+        raise InvalidSettingError(
+            f"--budget {budget:g}: more chance matches are expected even at LR {_lr(GRID[-1])}"
+        )
+    return level
+
+
+def _say_expected(expected: ChanceMatches, drawing: Drawing, level: float) -> None:
+    typer.echo(
+        "Chance matches to expect if none of the remains were of a missing person "
+        f"({drawing.draws:,} people drawn for each family, seed {drawing.seed}):"
+    )
+    for row in _levels(expected, level, None):
+        told = _about(row["expected"], row["standard_error"])
+        typer.echo(f"  LR {_lr(row['log10_lr'])} or more: {told}")
+
+
+def _chance_value(expected: ChanceMatches, drawing: Drawing, job: Job, out: Path) -> dict[str, Any]:
+    mean, error = expected.at(job.wanted.log10_lr)
+    return {
+        "draws": drawing.draws,
+        "seed": drawing.seed,
+        "expected": mean,
+        "standard_error": error,
+        "levels": _levels(expected, job.wanted.log10_lr, out),
+    }
+
+
+def _levels(expected: ChanceMatches, level: float, out: Path | None) -> list[dict[str, Any]]:
+    """Return what is expected at each level, and what was found where all of it is reported."""
+    from forename.search.chance import LEVELS
+    from forename.search.outcome import hits_from
+
+    rows = []
+    for own in sorted({*LEVELS, level}):
+        mean, error = expected.at(own)
+        found = hits_from(out, own) if out is not None and own >= level else None
+        rows.append({"log10_lr": own, "expected": mean, "standard_error": error, "found": found})
+    return rows
+
+
+def _about(number: float, error: float) -> str:
+    return f"{number:,.3g} ± {error:.1g}" if number < 1000 else f"{number:,.0f} ± {error:,.0f}"
+
+
+def _lr(log10_lr: float) -> str:
+    return f"{10**log10_lr:,.0f}" if log10_lr < 9 else f"1e{log10_lr:.3g}"

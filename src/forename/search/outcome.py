@@ -51,6 +51,12 @@ def best_hits(folder: Path, count: int) -> tuple[int, list[dict[str, Any]]]:
     return table.num_rows, table.sort_by(order).slice(0, count).to_pylist()
 
 
+def hits_from(folder: Path, log10_lr: float) -> int:
+    """Return how many hits of a search have a log10 LR or more."""
+    values = pq.read_table(folder / "hits.parquet", columns=["log10_lr"])["log10_lr"].to_numpy()
+    return int((values >= log10_lr).sum())
+
+
 def _best(pairs: Pairs, rank: np.ndarray, job: Job) -> Pairs:
     which = (rank < job.wanted.best) & (pairs.log10_lr >= job.wanted.best_log10_lr)
     return pairs.chosen(which)
