@@ -203,7 +203,7 @@ def compare(request: HttpRequest, operation: str, pk: UUID, page: int = 1) -> An
     operation_id="report_lists_same",
 )
 def same_people(request: HttpRequest, operation: str, pk: UUID, page: int = 1) -> Any:
-    """Propose, for five entries of a list at a time, entries of others that may mean one person."""
+    """Propose, for four entries of a list at a time, entries of others that may mean one person."""
     actor = _reader(request, operation)
     victim_list = visible_record(LISTS, actor, pk)
     rows = VictimEntry.objects.visible_to(actor).filter(victim_list=victim_list).order_by("line")

@@ -45,7 +45,7 @@ from forename.report.works import Editions, editions_of, take_list_over_or_ask
 
 SHOWN_ROWS = 200
 SHOWN_LINES = 500
-ENTRIES_A_PAGE = 5
+ENTRIES_A_PAGE = 4
 FIELD_LABELS = {**COMPARED_LABELS, **PART_LABELS}
 
 
