@@ -62,6 +62,10 @@ class InvalidSettingError(ForenameError):
     """A setting is out of range or not understood; the message says what is accepted."""
 
 
+class SearchStoppedError(ForenameError):
+    """A search cannot go on, through no fault of the data; what is finished is kept."""
+
+
 @dataclass
 class BudgetExceededError(ForenameError):
     """An exact computation would cost more than the stated budget; nothing was approximated.

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import random
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -17,18 +13,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from tests.cli.command import EXAMPLES, FORMATS, assert_refused, run, run_json
+from tests.search.results import digests
 
 from forename.formats import read_case
 from forename.genetics.panel import build_panel
 from forename.genetics.ranking import Candidate, rank_matches, usable_family, usable_profile
 from forename.genetics.typed_samples import typed_samples
+from forename.search.executors import Threads
 from forename.search.instructions import Avx2, Avx512, Plain, best_instructions
 from forename.search.job import Wanted, prepare
-from forename.search.run import Threads, run_search
+from forename.search.run import run_search
 from forename.search.store import add_problem, open_store
 
 TWO_GRAVES = EXAMPLES / "two-graves"
-RESULTS = ("hits.parquet", "best_of_remains.parquet", "best_of_missing.parquet")
 
 
 @pytest.fixture(scope="module")
@@ -40,10 +37,6 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _rows(folder: Path, name: str) -> list[tuple[str, str, float]]:
     return [tuple(r.values()) for r in pq.read_table(folder / name).to_pylist()]
-
-
-def _digests(folder: Path) -> list[str]:
-    return [hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in RESULTS]
 
 
 def _engine() -> dict[tuple[str, str], float]:
@@ -99,58 +92,63 @@ def test_search__digits_do_not_depend_on_blocks_threads_or_processor(
         ways = [Avx2(), Plain()]
     elif isinstance(fastest, Plain):
         ways = [Plain()]
-    digests = set()
+    seen = set()
     for number, (way, size, threads) in enumerate(
         [(way, size, threads) for way in ways for size, threads in ((5, 3), (1000, 1))]
     ):
         job = prepare(open_store(store), settings, Wanted(0.0, 3, -2.0), way)
         out = run_search(job, tmp_path / str(number), Threads(threads), size=size)
-        digests.add(tuple(_digests(out)))
-    assert len(digests) == 1
+        seen.add(tuple(digests(out)))
+    assert len(seen) == 1
 
 
-_SLOW = """
-import sys, time
+_KILLED = """
+import os, random, signal, sys, time
 from pathlib import Path
 from forename.genetics.problem import Settings
-from forename.search import run
+from forename.search import executors
 from forename.search.job import Wanted, prepare, search_block
+from forename.search.run import run_search
 from forename.search.store import open_store
 
 def slowly(job, block):
-    time.sleep(0.1)
+    time.sleep(0.02)
     return search_block(job, block)
 
-run.search_block = slowly
+def search(folder):
+    run_search(job, folder, executors.Threads(2), size=3, resume=True)
+
+executors.search_block = slowly
 job = prepare(open_store(Path(sys.argv[1])), Settings(), Wanted(2.0, 3, 0.0))
-print("begun", flush=True)
-run.run_search(job, Path(sys.argv[2]), run.Threads(2), size=3, resume=True)
+chance = random.Random(20)
+kills = 0
+while kills < 50:  # a child is a process of its own, but need not load the program again
+    folder = Path(sys.argv[2]) / str(kills)
+    while True:
+        child = os.fork()
+        if not child:
+            search(folder)
+            os._exit(0)
+        time.sleep(chance.uniform(0.0, 0.3))
+        os.kill(child, signal.SIGKILL)
+        if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0:
+            break  # it had ended before
+        kills += 1
+    print(folder, flush=True)
+print(kills)
 """
 
 
-def test_search__killed_at_random_moments_ends_with_the_same_digits(
-    store: Path, tmp_path: Path
-) -> None:
-    """Signal 9, three times in one search; each time it goes on with what was finished."""
-    chance = random.Random(20)
-    out = tmp_path / "killed"
-    finished: list[int] = []
-    for _ in range(3):
-        with subprocess.Popen(
-            [sys.executable, "-c", _SLOW, str(store), str(out)], stdout=subprocess.PIPE, text=True
-        ) as worker:
-            assert worker.stdout is not None
-            assert worker.stdout.readline() == "begun\n"
-            time.sleep(chance.uniform(0.0, 0.5))
-            os.kill(worker.pid, signal.SIGKILL)
-        ledger = out / "ledger.jsonl"
-        finished.append(len(ledger.read_text().splitlines()) if ledger.exists() else 0)
-    assert finished == sorted(finished)
-    assert not (out / "hits.parquet").exists()
-    subprocess.run([sys.executable, "-c", _SLOW, str(store), str(out)], check=True)
+def test_search__killed_fifty_times_ends_with_the_same_digits(store: Path, tmp_path: Path) -> None:
+    """Signal 9 at random moments; each search goes on with what was finished until it ends."""
+    command = [sys.executable, "-c", _KILLED, str(store), str(tmp_path)]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    assert int(told[-1]) >= 50
     job = prepare(open_store(store), read_case(TWO_GRAVES).settings, Wanted(2.0, 3, 0.0))
-    whole = run_search(job, tmp_path / "whole", Threads(1))
-    assert _digests(out) == _digests(whole)
+    whole = run_search(job, tmp_path / "whole", Threads(1), size=64)
+    assert len(told) > 3
+    for folder in told[:-1]:
+        assert digests(Path(folder)) == digests(whole)
 
 
 def test_search__goes_on_after_a_torn_line_and_stops_at_a_changed_block(
@@ -158,19 +156,19 @@ def test_search__goes_on_after_a_torn_line_and_stops_at_a_changed_block(
 ) -> None:
     out = tmp_path / "out"
     assert run("search", store, "--out", out).exit_code == 0
-    before = _digests(out)
+    before = digests(out)
     ledger = out / "ledger.jsonl"
     entry = ledger.read_text()
     ledger.write_text(entry[: len(entry) // 2])
     again = run("search", store, "--out", out, "--resume")
     assert again.exit_code == 0, again.output
-    assert _digests(out) == before
+    assert digests(out) == before
     block = next((out / "blocks").iterdir())
     block.write_bytes(block.read_bytes()[:-1])
     assert_refused(
         run("search", store, "--out", out, "--resume"), block.name, "--resume", "ledger.jsonl"
     )
-    assert _digests(out) == before
+    assert digests(out) == before
 
 
 def test_search__is_not_mixed_with_another(store: Path, tmp_path: Path) -> None:

@@ -74,6 +74,16 @@ def search(
     threads: Annotated[
         int, typer.Option("--threads", min=0, help="Threads; 0 for one a processor.")
     ] = 0,
+    workers: Annotated[
+        int,
+        typer.Option("--workers", min=0, help="Processes instead; one that is killed is replaced."),
+    ] = 0,
+    cluster: Annotated[
+        str, typer.Option("--cluster", help="A Ray cluster instead.", metavar="HOST:PORT")
+    ] = "",
+    block_size: Annotated[
+        int, typer.Option("--block-size", min=1, help="Families a block: what a stop may lose.")
+    ] = 2048,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the search that this folder holds.")
     ] = False,
@@ -89,9 +99,10 @@ def search(
     from forename.genetics.mutation import parse_mutation
     from forename.genetics.problem import Settings
     from forename.search.chance import Drawing, expected_chance_matches, write_chance_matches
+    from forename.search.executors import Cluster, Executor, Processes, Threads
     from forename.search.job import Wanted, prepare
     from forename.search.outcome import best_hits
-    from forename.search.run import Threads, run_search
+    from forename.search.run import run_search
     from forename.search.store import open_store
 
     if budget is not None and threshold is not None:
@@ -104,6 +115,8 @@ def search(
         if value is not None and not 0 < value < math.inf:
             what = "number" if name == "budget" else "LR"
             raise InvalidSettingError(f"--{name} must be a positive {what}, not {value}")
+    if sum(map(bool, (threads, workers, cluster))) > 1:
+        raise InvalidSettingError("--threads, --workers and --cluster exclude each other; give one")
     for text in filter(None, (mutation, mutation_female)):
         parse_mutation(text)
     settings = Settings(
@@ -115,7 +128,12 @@ def search(
     )
     wanted = Wanted(math.log10(threshold or 1e4), best, math.log10(best_threshold))
     begun = time.monotonic()
-    at_once = threads or os.cpu_count() or 1
+    at_once = threads or workers or os.cpu_count() or 1
+    executor: Executor = Threads(at_once)
+    if workers:
+        executor = Processes(workers)
+    elif cluster:
+        executor = Cluster(cluster)
     opened = open_store(store)
     job = prepare(opened, settings, wanted)
     drawing, expected = Drawing(draws, seed), None
@@ -127,7 +145,7 @@ def search(
         if not as_json:
             _say_expected(expected, drawing, job.wanted.log10_lr)
     with counting_bar("Missing persons searched") as tell:
-        run_search(job, out, Threads(at_once), resume=resume, tell=tell)
+        run_search(job, out, executor, size=block_size, resume=resume, tell=tell)
     if expected is not None:
         write_chance_matches(job, expected, out)
     hits, first = best_hits(out, _SHOWN)

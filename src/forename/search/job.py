@@ -80,7 +80,7 @@ class Job:
     shapes: IntArray
     store: Store
     alleles: tuple[npt.NDArray[np.int16], ...]
-    rates: tuple[float, float]
+    settings: Settings
     columns: Columns
     classes: Classes
     ratios: FamilyRatios
@@ -137,7 +137,7 @@ def prepare(
         shape[order],
         store,
         alleles,
-        rates,
+        settings,
         columns,
         Classes(np.zeros(0, np.int64), aligned((0, 0, 0))),
         FamilyRatios(columns, panel.markers),
@@ -272,5 +272,6 @@ def _values(rows: pa.Table, name: str) -> npt.NDArray[np.generic]:
 
 def _families(job: Job, rows: IntArray, shape: int) -> Families:
     own = job.families.take(pa.array(rows))
-    samples = _samples(job.store, own, job.markers, job.alleles, job.rates)
+    rates = (job.settings.drop_out, job.settings.drop_in)
+    samples = _samples(job.store, own, job.markers, job.alleles, rates)
     return Families(job.store.shapes[shape], samples)

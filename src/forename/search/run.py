@@ -2,51 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
-from forename.search.job import Block, Job, Pairs, blocks_of, search_block
+from forename.search.executors import Executor
+from forename.search.job import Job, blocks_of
 from forename.search.ledger import Ledger
 from forename.search.outcome import write_outcome
-
-BLOCK = 2048  # families
-
-
-class Executor(Protocol):
-    """Where blocks are searched."""
-
-    def search(self, job: Job, blocks: Iterable[Block]) -> Iterator[tuple[Block, Pairs]]:
-        """Yield each block with its pairs, in the order in which they end."""
-
-
-class Threads:
-    """Blocks in threads of this process: the kernels run beside each other."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-    def search(self, job: Job, blocks: Iterable[Block]) -> Iterator[tuple[Block, Pairs]]:
-        """Yield each block with its pairs, at most two blocks a thread waiting."""
-        waiting = iter(blocks)
-        with ThreadPoolExecutor(self.number) as pool:
-            running: dict[Future[Pairs], Block] = {}
-            try:
-                while True:
-                    while len(running) < 2 * self.number:
-                        block = next(waiting, None)
-                        if block is None:
-                            break
-                        running[pool.submit(search_block, job, block)] = block
-                    if not running:
-                        return
-                    ended, _ = wait(running, return_when=FIRST_COMPLETED)
-                    for future in ended:
-                        yield running.pop(future), future.result()
-            finally:
-                for future in running:
-                    future.cancel()
 
 
 def run_search(
@@ -54,7 +16,7 @@ def run_search(
     folder: Path,
     executor: Executor,
     *,
-    size: int = BLOCK,
+    size: int,
     resume: bool = False,
     tell: Callable[[int, int], None] | None = None,
 ) -> Path:

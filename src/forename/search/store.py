@@ -3,7 +3,7 @@
 A folder. ``store.json`` names the markers, the labels of their alleles, the shapes of families and
 the parts; parts are Arrow files that never change. Adding writes new parts and then replaces
 ``store.json``, so that a reader sees all of an addition or nothing
-(``docs/decisions/0008-a-profile-store-of-parts.md``).
+(``docs/decisions/0010-a-profile-store-of-parts.md``).
 """
 
 from __future__ import annotations
