@@ -15,8 +15,9 @@ from forename.cli.json_text import print_json
 from forename.cli.options import named_folder
 
 if TYPE_CHECKING:
+    from forename.genetics.problem import Settings
     from forename.search.chance import ChanceMatches, Drawing
-    from forename.search.job import Job
+    from forename.search.job import Job, Wanted
 
 _SHOWN = 20  # hits printed
 
@@ -24,9 +25,17 @@ _SHOWN = 20  # hits printed
 def search(
     store: Annotated[Path, typer.Argument(metavar="STORE", help="Made by `forename store add`.")],
     out: Annotated[
-        Path,
+        Path | None,
         typer.Option("--out", help="Folder for the results.", metavar="DIR", parser=named_folder),
-    ],
+    ] = None,
+    new: Annotated[
+        Path | None,
+        typer.Option(
+            "--new",
+            help="Instead: these remains, which the store need not hold, at once.",
+            metavar="FILE",
+        ),
+    ] = None,
     threshold: Annotated[
         float | None,
         typer.Option(
@@ -105,6 +114,8 @@ def search(
     from forename.search.run import run_search
     from forename.search.store import open_store
 
+    if (out is None) == (new is None):
+        raise InvalidSettingError("--out DIR is needed for a search, or --new FILE; give one")
     if budget is not None and threshold is not None:
         raise InvalidSettingError("--budget and --threshold both state the least LR; give one")
     for name, value in (
@@ -128,6 +139,10 @@ def search(
     )
     wanted = Wanted(math.log10(threshold or 1e4), best, math.log10(best_threshold))
     begun = time.monotonic()
+    if new is not None:
+        _answer_new(store, new, settings, wanted, threads, as_json)
+        return
+    assert out is not None
     at_once = threads or workers or os.cpu_count() or 1
     executor: Executor = Threads(at_once)
     if workers:
@@ -178,6 +193,45 @@ def search(
         typer.echo(f"  {row['remains']}  {row['missing_person']}  log10 LR {row['log10_lr']:.4f}")
     if hits > len(first):
         typer.echo(f"  … and {hits - len(first):,} more in {out / 'hits.parquet'}")
+
+
+def _answer_new(
+    folder: Path, file: Path, settings: Settings, wanted: Wanted, threads: int, as_json: bool
+) -> None:
+    """Print the matches of new remains among the families of a store."""
+    from forename.cli.findings_text import print_findings
+    from forename.cli.progress import counting_bar
+    from forename.formats import read_parts
+    from forename.formats.results_json import findings_value
+    from forename.search.new_remains import standing
+    from forename.search.store import open_store
+
+    opened = open_store(folder)
+    problem = read_parts(file, None, None, opened.frequencies)
+    with counting_bar("Families made ready, once") as tell:
+        ready = standing(opened, settings, threads, tell)
+    begun = time.monotonic()
+    found = ready.hits(problem.remains, wanted)
+    seconds = time.monotonic() - begun
+    answers = [
+        {"remains": profile.sample, "matches": matches.to_pylist()}
+        for profile, matches in zip(problem.remains, found, strict=True)
+    ]
+    families = len(ready.families)
+    if as_json:
+        told = {"missing_persons": families, "threshold_log10_lr": wanted.log10_lr}
+        findings = findings_value(problem.findings)
+        print_json({**told, "seconds": round(seconds, 4), "answers": answers, "findings": findings})
+        return
+    print_findings(problem.findings)
+    for answer in answers:
+        count = sum(row["log10_lr"] >= wanted.log10_lr for row in answer["matches"])
+        typer.echo(
+            f"{answer['remains']} among {families:,} missing persons: {count:,} with an LR of "
+            f"{_lr(wanted.log10_lr)} or more."
+        )
+        for row in answer["matches"]:
+            typer.echo(f"  {row['missing_person']}  log10 LR {row['log10_lr']:.4f}")
 
 
 def _level(expected: ChanceMatches, budget: float) -> float:

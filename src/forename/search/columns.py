@@ -54,6 +54,11 @@ class Entries:
     cells: IntArray
     weights: Array
 
+    def of(self, column: int) -> tuple[IntArray, Array]:
+        """Return cells and weights of one column."""
+        own = slice(self.starts[column], self.starts[column + 1])
+        return self.cells[own], self.weights[own]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Columns:

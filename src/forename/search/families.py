@@ -89,7 +89,7 @@ class FamilyRatios:
         if sex not in self._entries:
             self._entries[sex] = self.columns.entries(self.markers, sex)
         ratios = np.ones((len(families), int(self.columns.bounds[-1])))
-        for numbers, tables, sound in _tables(families, self.markers):
+        for numbers, tables, sound in tables_of(families, self.markers):
             for m, table, own in zip(numbers, tables, sound.T, strict=True):
                 entries = self._entries[sex][m]
                 write_ratios(
@@ -104,7 +104,7 @@ class FamilyRatios:
         return ratios
 
 
-def _tables(
+def tables_of(
     families: Families, markers: Sequence[Marker]
 ) -> list[tuple[list[int], list[Array], np.ndarray]]:
     """Return genotype tables by markers; and where a family's own calls are possible.

@@ -15,7 +15,7 @@ from forename.exceptions import UnusableInputError
 from forename.genetics.encoding import IntArray
 from forename.genetics.findings import Finding
 from forename.genetics.markers import Array, Marker
-from forename.genetics.panel import build_panel
+from forename.genetics.panel import Panel, build_panel
 from forename.genetics.problem import Settings
 from forename.search.classes import Classes, aligned, classes_of
 from forename.search.columns import Columns, Samples, columns_of
@@ -67,6 +67,15 @@ class Pairs:
         return Pairs(self.family[which], self.remains[which], self.log10_lr[which])
 
 
+def joined(first: Pairs, second: Pairs) -> Pairs:
+    """Return all pairs of both."""
+    return Pairs(
+        np.concatenate([first.family, second.family]),
+        np.concatenate([first.remains, second.remains]),
+        np.concatenate([first.log10_lr, second.log10_lr]),
+    )
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Job:
     """Everything that blocks have in common. ``order`` are the families' rows by shape."""
@@ -96,7 +105,11 @@ class Job:
                 self.shapes[end] == self.shapes[begin]
             ):
                 end += 1
-            yield begin, _families(self, self.order[begin:end], int(self.shapes[begin]))
+            rows = self.families.take(pa.array(self.order[begin:end]))
+            yield (
+                begin,
+                families_at(self.store, rows, self.markers, self.alleles, self.settings),
+            )
             begin = end
 
 
@@ -110,8 +123,21 @@ def prepare(
 
     Raises `UnusableInputError` where the store has no remains or no families to search.
     """
-    panel = build_panel(store.frequencies, [seen_profile(store)], settings)
     remains, families = rows_of(store, store.remains), rows_of(store, store.families)
+    panel = build_panel(store.frequencies, [seen_profile(store)], settings)
+    return job_of(store, remains, families, panel, settings, wanted, instructions)
+
+
+def job_of(
+    store: Store,
+    remains: pa.Table,
+    families: pa.Table,
+    panel: Panel,
+    settings: Settings,
+    wanted: Wanted,
+    instructions: Instructions | None = None,
+) -> Job:
+    """Return the search of some remains among families, as a store holds both."""
     for table, what in ((remains, "remains"), (families, "families")):
         if not table.num_rows:
             raise UnusableInputError(
@@ -119,7 +145,7 @@ def prepare(
                 file=str(store.folder),
                 expected="both remains and families; add some with `forename store add`",
             )
-    alleles = tuple(_numbers(store, marker) for marker in panel.markers)
+    alleles = tuple(numbers_of_labels(store, marker) for marker in panel.markers)
     rates = (settings.drop_out, settings.drop_in)
     samples = _samples(store, remains, panel.markers, alleles, rates)
     columns = columns_of(samples, panel.markers)
@@ -149,12 +175,9 @@ def prepare(
 
 def _with_classes(job: Job) -> Job:
     places = np.unique(np.linspace(0, len(job.order) - 1, _LOOKED_AT).astype(np.int64))
-    some = [
-        job.ratios.of(families)
-        for place in places
-        for _, families in job.runs(Block(0, int(place), int(place) + 1))
-    ]
-    ratios = np.concatenate(some)
+    some = replace(job, order=job.order[places], shapes=job.shapes[places])
+    runs = some.runs(Block(0, 0, len(places)))
+    ratios = np.concatenate([job.ratios.of(families) for _, families in runs])
     logs = np.empty(ratios.shape, np.float32)
     write_logs(ratios, logs)
     return replace(job, classes=classes_of(job.columns, job.instructions, logs))
@@ -228,7 +251,7 @@ def rank_within(
     return rank
 
 
-def _numbers(store: Store, marker: Marker) -> npt.NDArray[np.int16]:
+def numbers_of_labels(store: Store, marker: Marker) -> npt.NDArray[np.int16]:
     """Return the marker's allele number of each label of the store; the last is no call."""
     known = {label: n for n, label in enumerate(marker.alleles)}
     labels = store.labels[marker.name]
@@ -270,8 +293,17 @@ def _values(rows: pa.Table, name: str) -> npt.NDArray[np.generic]:
     return values
 
 
-def _families(job: Job, rows: IntArray, shape: int) -> Families:
-    own = job.families.take(pa.array(rows))
-    rates = (job.settings.drop_out, job.settings.drop_in)
-    samples = _samples(job.store, own, job.markers, job.alleles, rates)
-    return Families(job.store.shapes[shape], samples)
+def families_at(
+    store: Store,
+    rows: pa.Table,
+    markers: Sequence[Marker],
+    alleles: Sequence[npt.NDArray[np.int16]],
+    settings: Settings,
+) -> Families:
+    """Return rows of a store as families, all of the shape of the first.
+
+    ``alleles`` are the `numbers_of_labels` of each marker.
+    """
+    rates = (settings.drop_out, settings.drop_in)
+    samples = _samples(store, rows, markers, alleles, rates)
+    return Families(store.shapes[rows["shape"][0].as_py()], samples)

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from forename.formats.written_whole import folder_written_whole
-from forename.search.job import Job, Pairs, rank_within
+from forename.search.job import Job, Pairs, joined, rank_within
 
 _ROWS = 1 << 20  # of a group in a Parquet file, whatever the size of blocks
 
@@ -36,7 +36,7 @@ def write_outcome(job: Job, blocks: Iterable[Pairs], folder: Path) -> None:
                 # A family is in one block only, so its best are known when the block is.
                 rank = rank_within(pairs.family, pairs.remains, pairs.log10_lr)
                 missing_rows.add(names.table(_best(pairs, rank, job)))
-                both = _joined(best, pairs)
+                both = joined(best, pairs)
                 best = _best(both, rank_within(both.remains, both.family, both.log10_lr), job)
             hit_rows.end()
             missing_rows.end()
@@ -60,14 +60,6 @@ def hits_from(folder: Path, log10_lr: float) -> int:
 def _best(pairs: Pairs, rank: np.ndarray, job: Job) -> Pairs:
     which = (rank < job.wanted.best) & (pairs.log10_lr >= job.wanted.best_log10_lr)
     return pairs.chosen(which)
-
-
-def _joined(first: Pairs, second: Pairs) -> Pairs:
-    return Pairs(
-        np.concatenate([first.family, second.family]),
-        np.concatenate([first.remains, second.remains]),
-        np.concatenate([first.log10_lr, second.log10_lr]),
-    )
 
 
 class _Names:

@@ -126,6 +126,24 @@ def add_problem(folder: Path, problem: Problem) -> tuple[Store, Added]:
     return _Addition(store).of(problem)
 
 
+def add_rows(store: Store, remains: pa.Table, families: pa.Table) -> Store:
+    """Write rows as new parts of a store, whose labels and shapes they count by; return it."""
+    grown = replace(
+        store,
+        remains=(*store.remains, *_written(store, "remains", remains)),
+        families=(*store.families, *_written(store, "families", families)),
+    )
+    write_whole(store.folder / _NAME, _text(grown))
+    return open_store(store.folder)
+
+
+def as_if_added(store: Store, profiles: Sequence[Profile]) -> tuple[Store, pa.Table]:
+    """Return a store that knows the alleles of some remains, and their rows; nothing is written."""
+    addition = _Addition(store)
+    rows = addition.remains_rows(profiles)
+    return replace(store, labels={m: tuple(own) for m, own in addition.codes.items()}), rows
+
+
 class _Addition:
     """One addition: codes for new labels and shapes, then new parts, then the list of parts."""
 
@@ -139,18 +157,13 @@ class _Addition:
 
     def of(self, problem: Problem) -> tuple[Store, Added]:
         """Write the parts and return the store with them."""
-        remains = self._remains(problem.remains)
+        remains = self.remains_rows(problem.remains)
         families, unsearchable = self._families(problem.families)
         known_remains, remains = _apart(self.store, self.store.remains, remains, "remains")
         known, families = _apart(self.store, self.store.families, families, "missing person")
-        store = replace(
-            self.store,
-            labels={name: tuple(own) for name, own in self.codes.items()},
-            shapes=tuple(self.shapes),
-            remains=(*self.store.remains, *_written(self.store, "remains", remains)),
-            families=(*self.store.families, *_written(self.store, "families", families)),
-        )
-        write_whole(store.folder / _NAME, _text(store))
+        labels = {name: tuple(own) for name, own in self.codes.items()}
+        known_now = replace(self.store, labels=labels, shapes=tuple(self.shapes))
+        store = add_rows(known_now, remains, families)
         added = Added(
             remains.num_rows,
             families.num_rows,
@@ -158,9 +171,10 @@ class _Addition:
             self.left_out,
             tuple(unsearchable),
         )
-        return open_store(store.folder), added
+        return store, added
 
-    def _remains(self, profiles: Sequence[Profile]) -> pa.Table:
+    def remains_rows(self, profiles: Sequence[Profile]) -> pa.Table:
+        """Return remains as rows of a part."""
         rows = [(profile.sample, "", 0, [profile], profile.sex) for profile in profiles]
         return self._table(rows)
 
