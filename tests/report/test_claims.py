@@ -248,6 +248,16 @@ def test_relate_claims__once_not_to_itself_and_withdrawable(operations: Operatio
     relate_claims(by, one, 1, relation="contradicts", other=other, reason="again")
 
 
+def test_withdraw_relation__a_second_time_keeps_the_first_day(operations: Operations) -> None:
+    by = operations.actor("investigator")
+    report = _report(by)
+    one, other = _claim(by, report), _claim(by, report)
+    relation = relate_claims(by, one, 1, relation="supports", other=other, reason="x")
+    first = withdraw_relation(by, relation, 1, reason="misread")
+    second = withdraw_relation(by, first, 2, reason="misread again")
+    assert (second.version, second.withdrawn_at) == (2, first.withdrawn_at)
+
+
 def test_same_as__joins_origins_and_refuses_rings(operations: Operations) -> None:
     by = operations.actor("investigator")
     one = record_source(by, name="Commander A", kind="commander")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -15,9 +15,10 @@ from django.utils import timezone
 from forename.accounts.access import Actor, actor_in
 from forename.accounts.models import Operation
 from forename.accounts.rules import EVERYONE, Role
-from forename.audit.recording import create, revise
+from forename.audit.recording import create
 from forename.records.actions import action
 from forename.records.models import ApiToken
+from forename.records.withdrawing import withdraw
 
 
 @action(EVERYONE)
@@ -42,10 +43,7 @@ def withdraw_token(by: Actor, token: ApiToken, seen_version: int) -> ApiToken:
     """Make one's own token useless from now on; raise PermissionDenied for another's."""
     if token.operation_id != by.operation.pk or token.user_id != by.user.pk:
         raise PermissionDenied
-    now: datetime = timezone.now()
-    return revise(
-        token, {"withdrawn_at": now}, by=by, action=withdraw_token.name, seen_version=seen_version
-    )
+    return withdraw(token, by=by, action=withdraw_token.name, seen_version=seen_version)
 
 
 def own_tokens(by: Actor) -> Any:

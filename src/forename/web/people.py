@@ -20,6 +20,7 @@ from forename.records.forms import ReasonForm, StepForm
 from forename.records.kinds import Column, Filter, Kind, Step, choice_filter
 from forename.records.urls import kind_urls
 from forename.records.views import page
+from forename.records.withdrawing import WITHDRAWN
 from forename.web.recovery import (
     RECOVERIES,
     has_second_factor,
@@ -97,7 +98,7 @@ INVITATIONS = Kind(
         Column("roles", _("roles"), _roles_in_words),
         Column("expires", _("valid until"), "expires_at"),
         Column("accepted", _("accepted"), "accepted_at"),
-        Column("withdrawn", _("withdrawn"), "withdrawn_at"),
+        WITHDRAWN,
     ),
     events={
         "accounts.invite": _("Person invited"),

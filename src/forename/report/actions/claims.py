@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forename.accounts.access import Actor
@@ -15,6 +14,7 @@ from forename.audit.models import Record
 from forename.audit.recording import create, revise, stale_edit
 from forename.records.actions import action
 from forename.records.codes import next_code
+from forename.records.withdrawing import withdraw
 from forename.report.actions.reports import one_line_end
 from forename.report.models import Claim, ClaimRelation, Grade, Relation, Report, Source
 from forename.report.queries import hands_of
@@ -188,9 +188,8 @@ def withdraw_relation(
     by: Actor, relation: ClaimRelation, seen_version: int, *, reason: str
 ) -> ClaimRelation:
     """Withdraw a relation from now on; it stays in the history."""
-    return revise(
+    return withdraw(
         relation,
-        {"withdrawn_at": timezone.now()},
         by=by,
         action=withdraw_relation.name,
         seen_version=seen_version,

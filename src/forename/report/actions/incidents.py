@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forename.accounts.access import Actor
@@ -14,10 +13,9 @@ from forename.accounts.rules import INQUIRY
 from forename.audit.recording import create, revise
 from forename.records.actions import action
 from forename.records.codes import next_code
+from forename.records.withdrawing import withdraw
 from forename.report.actions.claims import as_seen
 from forename.report.models import AllegedActor, Claim, Incident, IncidentClaim
-
-W = TypeVar("W", IncidentClaim, AllegedActor)
 
 
 @action(INQUIRY)
@@ -67,7 +65,13 @@ def withdraw_alternative(
     by: Actor, alternative: IncidentClaim, seen_version: int, *, reason: str
 ) -> IncidentClaim:
     """Take an alternative from an incident from now on; it stays in the history."""
-    return _withdrawn(by, alternative, seen_version, reason, withdraw_alternative.name)
+    return withdraw(
+        alternative,
+        by=by,
+        action=withdraw_alternative.name,
+        seen_version=seen_version,
+        reason=reason,
+    )
 
 
 @action(INQUIRY)
@@ -86,15 +90,6 @@ def withdraw_actor(
     by: Actor, alleged: AllegedActor, seen_version: int, *, reason: str
 ) -> AllegedActor:
     """Withdraw an alleged actor from now on."""
-    return _withdrawn(by, alleged, seen_version, reason, withdraw_actor.name)
-
-
-def _withdrawn(by: Actor, record: W, seen_version: int, reason: str, name: str) -> W:
-    return revise(
-        record,
-        {"withdrawn_at": timezone.now()},
-        by=by,
-        action=name,
-        seen_version=seen_version,
-        reason=reason,
+    return withdraw(
+        alleged, by=by, action=withdraw_actor.name, seen_version=seen_version, reason=reason
     )

@@ -25,6 +25,7 @@ from forename.records.files import keep_file
 from forename.records.imports import MOST_ROWS, source_of_upload, taken_before
 from forename.records.models import ImportBatch
 from forename.records.readings import unread_in_words
+from forename.records.withdrawing import withdraw
 from forename.report.actions.claims import as_seen
 from forename.report.list_columns import ListProblem, ListRow, heading, read_rows
 from forename.report.list_queries import entry_of
@@ -224,9 +225,8 @@ def withdraw_membership(
     by: Actor, membership: Membership, seen_version: int, *, reason: str
 ) -> Membership:
     """Withdraw a claim of membership from now on."""
-    return revise(
+    return withdraw(
         membership,
-        {"withdrawn_at": timezone.now()},
         by=by,
         action=withdraw_membership.name,
         seen_version=seen_version,

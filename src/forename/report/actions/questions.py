@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forename.accounts.access import Actor
@@ -14,6 +13,7 @@ from forename.accounts.rules import INQUIRY
 from forename.audit.recording import create, revise
 from forename.records.actions import action
 from forename.records.codes import next_code
+from forename.records.withdrawing import withdraw
 from forename.report.actions.claims import as_seen
 from forename.report.models import Bearing, Claim, Establishment, Question
 
@@ -76,9 +76,8 @@ def place_claim(
 @action(INQUIRY)
 def withdraw_bearing(by: Actor, bearing: Bearing, seen_version: int, *, reason: str) -> Bearing:
     """Take a claim from a question from now on; it stays in the history."""
-    return revise(
+    return withdraw(
         bearing,
-        {"withdrawn_at": timezone.now()},
         by=by,
         action=withdraw_bearing.name,
         seen_version=seen_version,

@@ -13,6 +13,7 @@ from forename.accounts.rules import INQUIRY
 from forename.records.forms import ReasonForm
 from forename.records.kinds import Column, Filter, Kind, Step, choice_filter
 from forename.records.said_dates import date_cell
+from forename.records.withdrawing import WITHDRAWN, stands
 from forename.report.actions import (
     correct_claim,
     correct_source,
@@ -217,23 +218,17 @@ RELATIONS = Kind(
     _("relation of claims"),
     _("relations of claims"),
     empty=_(
-        "How claims support, contradict or supersede each other is recorded on the page of a "
-        "claim."
+        "How claims support, contradict or supersede each other is recorded on the page of a claim."
     ),
     columns=(
         Column("claim", _("claim"), "claim"),
         Column("relation", _("relation"), "relation"),
         Column("other", _("the other claim"), "other"),
         Column("reason", _("why"), "reason"),
-        Column("withdrawn", _("withdrawn"), "withdrawn_at"),
+        WITHDRAWN,
     ),
     filters=(choice_filter(ClaimRelation, "relation"),),
     rows=lambda rows: rows.select_related("operation", "claim__operation", "other__operation"),
     in_menu=False,
-    steps=(
-        Step(
-            "withdraw", _("Withdraw"), withdraw_relation, ReasonForm,
-            when=lambda _actor, relation: relation.withdrawn_at is None,
-        ),
-    ),
-)  # fmt: skip
+    steps=(Step("withdraw", _("Withdraw"), withdraw_relation, ReasonForm, when=stands),),
+)

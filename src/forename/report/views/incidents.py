@@ -11,6 +11,7 @@ from forename.accounts.rules import INQUIRY
 from forename.records.forms import ReasonForm
 from forename.records.kinds import Column, Kind, Step, choice_filter
 from forename.records.said_dates import date_cell
+from forename.records.withdrawing import WITHDRAWN, stands
 from forename.report.actions.incidents import (
     add_alternative,
     allege_actor,
@@ -121,18 +122,17 @@ ALTERNATIVES = Kind(
         Column("incident", _("incident"), "incident"),
         Column("claim", _("claim"), "claim"),
         Column("reason", _("why it belongs here"), "reason"),
-        Column("withdrawn", _("withdrawn"), "withdrawn_at"),
+        WITHDRAWN,
     ),
     filters=(choice_filter(IncidentClaim, "aspect"),),
     rows=lambda rows: rows.select_related("operation", "incident__operation", "claim__operation"),
     in_menu=False,
     steps=(
         Step(
-            "withdraw", _("Take from the incident"), withdraw_alternative, ReasonForm,
-            when=lambda _actor, alternative: alternative.withdrawn_at is None,
+            "withdraw", _("Take from the incident"), withdraw_alternative, ReasonForm, when=stands
         ),
     ),
-)  # fmt: skip
+)
 ACTORS = Kind(
     AllegedActor,
     "actors",
@@ -145,14 +145,9 @@ ACTORS = Kind(
         Column("incident", _("incident"), "incident"),
         Column("claim", _("claim"), "claim"),
         Column("reason", _("note"), "reason"),
-        Column("withdrawn", _("withdrawn"), "withdrawn_at"),
+        WITHDRAWN,
     ),
     rows=lambda rows: rows.select_related("operation", "incident__operation", "claim__operation"),
     in_menu=False,
-    steps=(
-        Step(
-            "withdraw", _("Withdraw"), withdraw_actor, ReasonForm,
-            when=lambda _actor, alleged: alleged.withdrawn_at is None,
-        ),
-    ),
-)  # fmt: skip
+    steps=(Step("withdraw", _("Withdraw"), withdraw_actor, ReasonForm, when=stands),),
+)

@@ -12,6 +12,7 @@ from forename.accounts.rules import INQUIRY
 from forename.records.forms import ReasonForm
 from forename.records.kinds import Column, Filter, Kind, Step, choice_filter
 from forename.records.said_dates import date_cell
+from forename.records.withdrawing import WITHDRAWN, stands
 from forename.report.actions.lists import (
     KEEPERS,
     claim_membership,
@@ -222,7 +223,7 @@ MEMBERSHIPS = Kind(
         Column("incident", _("incident"), "incident"),
         Column("claim", _("claim"), "claim"),
         Column("reason", _("why"), "reason"),
-        Column("withdrawn", _("withdrawn"), "withdrawn_at"),
+        WITHDRAWN,
     ),
     filters=(
         choice_filter(Membership, "stance"),
@@ -232,13 +233,8 @@ MEMBERSHIPS = Kind(
         "operation", "entry__operation", "incident__operation", "claim__operation"
     ),
     in_menu=False,
-    steps=(
-        Step(
-            "withdraw", _("Withdraw"), withdraw_membership, ReasonForm,
-            when=lambda _actor, membership: membership.withdrawn_at is None,
-        ),
-    ),
-)  # fmt: skip
+    steps=(Step("withdraw", _("Withdraw"), withdraw_membership, ReasonForm, when=stands),),
+)
 SAME = Kind(
     SamePerson,
     "same",

@@ -12,6 +12,7 @@ from forename.records.forms import ReasonForm
 from forename.records.kinds import Column, Kind, Step, choice_filter
 from forename.records.listing import by_keys
 from forename.records.said_dates import date_cell
+from forename.records.withdrawing import WITHDRAWN, stands
 from forename.report.actions import (
     ask_question,
     correct_question,
@@ -110,18 +111,15 @@ BEARINGS = Kind(
         Column("claim", _("claim"), "claim"),
         Column("stance", _("stance"), "stance"),
         Column("reason", _("why"), "reason"),
-        Column("withdrawn", _("withdrawn"), "withdrawn_at"),
+        WITHDRAWN,
     ),
     filters=(choice_filter(Bearing, "stance"),),
     rows=lambda rows: rows.select_related("operation", "question__operation", "claim__operation"),
     in_menu=False,
     steps=(
-        Step(
-            "withdraw", _("Take from the question"), withdraw_bearing, ReasonForm,
-            when=lambda _actor, bearing: bearing.withdrawn_at is None,
-        ),
+        Step("withdraw", _("Take from the question"), withdraw_bearing, ReasonForm, when=stands),
     ),
-)  # fmt: skip
+)
 ESTABLISHMENTS = Kind(
     Establishment,
     "established",

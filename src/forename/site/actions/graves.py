@@ -6,13 +6,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forename.accounts.access import Actor
 from forename.audit.recording import create, revise
 from forename.records.actions import action
 from forename.records.codes import next_code
+from forename.records.withdrawing import withdraw
 from forename.site.models import Context, ContextRelation, Grave, Site
 from forename.site.outlines import checked_outline
 from forename.site.places import LatLon
@@ -98,9 +98,8 @@ def withdraw_context(by: Actor, context: Context, seen_version: int, *, reason: 
             _("Relations with other contexts stand: %(count)s. Withdraw them first.")
             % {"count": count}
         )
-    return revise(
+    return withdraw(
         context,
-        {"withdrawn_at": timezone.now()},
         by=by,
         action=withdraw_context.name,
         seen_version=seen_version,

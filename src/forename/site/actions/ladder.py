@@ -15,6 +15,7 @@ from forename.accounts.access import Actor
 from forename.audit.recording import create, revise
 from forename.records.actions import action
 from forename.records.files import keep_file
+from forename.records.withdrawing import withdraw
 from forename.site.models import Condition, Confirmation, Site, SiteStep
 from forename.site.queries import facts_of, last_assessment
 from forename.site.rules import (
@@ -154,9 +155,8 @@ def withdraw_confirmation(
     if by.user is None or by.user.pk != confirmation.created_by_id:
         raise ValidationError(_("Only the person who confirmed can withdraw the confirmation."))
     _take_turns(confirmation.site_id)
-    return revise(
+    return withdraw(
         confirmation,
-        {"withdrawn_at": confirmation.withdrawn_at or timezone.now()},
         by=by,
         action=withdraw_confirmation.name,
         seen_version=seen_version,
@@ -213,9 +213,8 @@ def withdraw_condition(
     """Record that a condition no longer holds; it stays readable."""
     by.require(MEETERS[ConditionKind(condition.kind)])
     _take_turns(condition.site_id)
-    return revise(
+    return withdraw(
         condition,
-        {"withdrawn_at": condition.withdrawn_at or timezone.now()},
         by=by,
         action=withdraw_condition.name,
         seen_version=seen_version,

@@ -8,13 +8,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forename.accounts.access import Actor
 from forename.audit.gathering import once_written
 from forename.audit.recording import create, revise
 from forename.records.actions import action
+from forename.records.withdrawing import withdraw
 from forename.report.models import Report
 from forename.site.models import PositionClaim, Sensitivity, Site
 from forename.site.place_wording import unread_in_words
@@ -138,9 +138,8 @@ def withdraw_position(
         )
     if position.withdrawn_at is not None:
         raise ValidationError(_("This position was withdrawn already."))
-    revised = revise(
+    revised = withdraw(
         position,
-        {"withdrawn_at": timezone.now()},
         by=by,
         action=withdraw_position.name,
         seen_version=seen_version,

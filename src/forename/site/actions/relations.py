@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forename.accounts.access import Actor
-from forename.audit.recording import create, revise
+from forename.audit.recording import create
 from forename.records.actions import action
+from forename.records.withdrawing import withdraw
 from forename.site.models import Context, ContextRelation, Grave
 from forename.site.rules import EXCAVATORS
 from forename.site.sequence import Relation, Wording, later_first
@@ -60,9 +60,8 @@ def withdraw_relation(
     """Withdraw a relation that does not hold; it stays on record."""
     if relation.withdrawn_at is not None:
         raise ValidationError(_("This relation was withdrawn already."))
-    return revise(
+    return withdraw(
         relation,
-        {"withdrawn_at": timezone.now()},
         by=by,
         action=withdraw_relation.name,
         seen_version=seen_version,

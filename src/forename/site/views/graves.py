@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from forename.accounts.access import Actor
 from forename.records.forms import ReasonForm
-from forename.records.kinds import Column, Filter, Kind, Step, choice_filter
+from forename.records.kinds import Column, Kind, Step, choice_filter
 from forename.records.said_dates import date_cell
+from forename.records.withdrawing import STANDING, WITHDRAWN, stands
 from forename.site.actions import (
     correct_context,
     correct_grave,
@@ -142,22 +141,6 @@ def _context_geometry(context: Any) -> dict[str, Any] | None:
     return on_the_globe(context.outline, grave.origin, grave.grid_bearing_deg)
 
 
-def _standing(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-    return rows.filter(withdrawn_at__isnull=value == "yes")
-
-
-STANDING = Filter(
-    "stands",
-    _("state"),
-    lambda _actor: [("yes", _("stands")), ("no", pgettext_lazy("state", "withdrawn"))],
-    _standing,
-)
-
-
-def _stands(_actor: Actor, record: Any) -> bool:
-    return record.withdrawn_at is None
-
-
 GRAVES = Kind(
     Grave,
     "graves",
@@ -245,7 +228,7 @@ CONTEXTS = Kind(
             "outline",
             exported_only=True,
         ),
-        Column("withdrawn", _("withdrawn"), "withdrawn_at"),
+        WITHDRAWN,
         Column("recorded", _("recorded"), "created_at"),
     ),
     facts=(
@@ -261,7 +244,7 @@ CONTEXTS = Kind(
         Column("area", _("area of the outline"), _area, "outline"),
         Column("observed", _("observed"), date_cell("observed"), "observed"),
         Column("recorder", _("recorded on the ground by"), "recorder"),
-        Column("withdrawn", _("withdrawn"), "withdrawn_at"),
+        WITHDRAWN,
         Column("recorded", _("recorded"), "created_at"),
         Column("recorded_by", _("recorded by"), "created_by"),
     ),
@@ -276,11 +259,11 @@ CONTEXTS = Kind(
             _("Relate to another context"),
             relate_context,
             RelateForm,
-            when=_stands,
+            when=stands,
             prefilled=("relation", "second"),
         ),
-        Step("correct", _("Correct"), correct_context, ContextCorrectionForm, when=_stands),
-        Step("withdraw", _("Withdraw"), withdraw_context, ReasonForm, when=_stands),
+        Step("correct", _("Correct"), correct_context, ContextCorrectionForm, when=stands),
+        Step("withdraw", _("Withdraw"), withdraw_context, ReasonForm, when=stands),
     ),
     template="site/context.html",
     context=_context_context,
@@ -301,7 +284,7 @@ RELATIONS = Kind(
         Column("second", _("other context"), "second"),
         Column("grave", _("grave"), "grave"),
         Column("grounds", _("how it was seen"), "grounds"),
-        Column("withdrawn", _("withdrawn"), "withdrawn_at"),
+        WITHDRAWN,
         Column("recorded_by", _("recorded by"), "created_by"),
         Column("recorded", _("recorded"), "created_at"),
     ),
@@ -312,7 +295,7 @@ RELATIONS = Kind(
     ),
     steps=(
         Step("record", _("Record a relation"), record_relation, RelationForm, creates=True),
-        Step("withdraw", _("Withdraw"), withdraw_relation, ReasonForm, when=_stands),
+        Step("withdraw", _("Withdraw"), withdraw_relation, ReasonForm, when=stands),
     ),
     title=relation_in_words,
     in_menu=False,

@@ -15,6 +15,7 @@ from forename.accounts.access import Actor
 from forename.accounts.rules import MEMBERS, Role
 from forename.records.forms import ReasonForm
 from forename.records.kinds import Column, Kind, Step, choice_filter, kind_of
+from forename.records.withdrawing import WITHDRAWN
 from forename.site.actions import withdraw_condition, withdraw_confirmation
 from forename.site.models import Condition, Confirmation, Site, SiteStep
 from forename.site.queries import Met, checklist
@@ -186,7 +187,7 @@ CONFIRMATIONS = Kind(
         Column("site", _("site"), "site"),
         Column("grounds", _("what it rests on"), "grounds"),
         Column("assessed", _("assessment of"), lambda c: c.assessment.happened_on, "assessment"),
-        Column("withdrawn", _("withdrawn"), "withdrawn_at"),
+        WITHDRAWN,
         Column("recorded", _("recorded"), "created_at"),
     ),
     rows=lambda rows: rows.select_related(
@@ -222,7 +223,7 @@ CONDITIONS = Kind(
         Column("given_on", _("holds from"), "given_on"),
         Column("until", _("holds until"), "until"),
         Column("document", _("number of the document"), "document", ltr=True),
-        Column("withdrawn", _("withdrawn"), "withdrawn_at"),
+        WITHDRAWN,
         Column("recorded_by", _("recorded by"), "created_by"),
         Column("recorded", _("recorded"), "created_at"),
     ),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from forename.accounts.access import Actor
 from forename.records.forms import ReasonForm
 from forename.records.kinds import Column, Kind, Step, choice_filter
+from forename.records.withdrawing import WITHDRAWN
 from forename.report.models import Report
 from forename.site.actions import accept_position, grade_position, withdraw_position
 from forename.site.forms import GradeForm
@@ -66,7 +67,7 @@ POSITIONS = Kind(
         Column("source", _("source"), "source"),
         Column("grade", _("grade"), lambda p: p.grade(), "reliability", ltr=True),
         Column("recorded", _("recorded"), "created_at"),
-        Column("withdrawn", _("withdrawn"), "withdrawn_at"),
+        WITHDRAWN,
     ),
     facts=(
         Column("words", _("words or coordinates"), "words"),
@@ -86,7 +87,7 @@ POSITIONS = Kind(
         Column("graded_reason", _("why this grade"), "graded_reason"),
         Column("recorded", _("recorded"), "created_at"),
         Column("recorded_by", _("recorded by"), "created_by"),
-        Column("withdrawn", _("withdrawn"), "withdrawn_at"),
+        WITHDRAWN,
     ),
     filters=(choice_filter(PositionClaim, "how"),),
     rows=lambda rows: rows.select_related("operation", "created_by", "site__operation"),
