@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forename.notation.folding import search_words
-from forename.notation.names import PARTS, PersonName, compare_names, parse_name, rank_names
+from forename.notation.names import PARTS, PersonName, compare_names, parse_name
 from forename.notation.transliteration import SCHEME, transliterate
 
 
@@ -112,17 +112,6 @@ def test_compare_names__says_which_parts() -> None:
     assert parts["father"] < 0.7
 
 
-def test_rank_names__ranks_and_keeps_everybody() -> None:
-    others = [parse_name(n) for n in (
-        "Hasan Khalaf", "Ahmad", "حسين الخلف", "Hussein", "حسين الخلف", "Zayd Omar",
-    )]  # fmt: skip
-    ranked = rank_names(parse_name("Hussein Khalaf"), others)
-    # The two of one name stay two; the part that is not known takes off less than another name.
-    assert [each.place for each in ranked][:4] == [2, 4, 3, 0]
-    assert len(ranked) == len(others)
-    assert len(rank_names(parse_name("Hussein Khalaf"), others, least=0.9)) == 3
-
-
 def test_key__is_found_by_search() -> None:
     key = parse_name("حسين الخلف، والدته فاطمة").key
     for query in ("Hosayn Khalaf", "Fatma", "حسين"):
@@ -138,4 +127,4 @@ def test_names__any_text_is_kept_and_compared(said: str) -> None:
     assert 0 <= compare_names(name, parse_name("Hussein Khalaf")).value <= 1
     assert compare_names(name, name).value in (0, 1) or not name.written()
     assert PersonName.from_json(name.to_json()) == name
-    assert isinstance(name.transliterated.text, str)
+    assert isinstance(transliterate(name.full).text, str)

@@ -131,11 +131,6 @@ def read_amount(said: str) -> AmountReading:
     return AmountReading(said, found[0])
 
 
-def find_amounts(text: str) -> tuple[Amount, ...]:
-    """Return the amounts of a text that say what was counted, in order; years are none."""
-    return tuple(each for each in every_amount(text) if says_what(each))
-
-
 def says_what(amount: Amount) -> bool:
     """Tell whether an amount's words say what was counted."""
     counted = _whole(f"(?:ال)?(?:{_AFTER['unknown']})")

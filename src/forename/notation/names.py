@@ -7,7 +7,7 @@ five spellings of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -22,7 +22,7 @@ from forename.notation.name_words import (
     name_words,
     skeleton,
 )
-from forename.notation.transliteration import Transliteration, transliterate
+from forename.notation.transliteration import transliterate
 
 PARTS = ("given", "father", "grandfather", "family", "kunya", "nom_de_guerre", "laqab", "mother")
 # How much a part weighs where both names have it. By judgement: a family name and a father's
@@ -75,11 +75,6 @@ class PersonName:
         return " ".join(self.written()) or self.said
 
     @property
-    def transliterated(self) -> Transliteration:
-        """Return the name in Latin letters, with the scheme and the words that are unsure."""
-        return transliterate(self.full)
-
-    @property
     def key(self) -> str:
         """Return what a search looks through: see `forename.notation.folding.search_key`."""
         return search_key(dict.fromkeys([self.said, *self.written(), *self.mother]))
@@ -106,15 +101,6 @@ class Likeness:
 
     value: float
     parts: tuple[tuple[str, float], ...] = ()
-
-
-@dataclass(frozen=True)
-class RankedName:
-    """A name of a list with its place in the list and its likeness to the name asked for."""
-
-    place: int
-    name: PersonName
-    likeness: Likeness
 
 
 _QUOTED = re.compile('["“«„](.+?)["”»“]')
@@ -226,20 +212,6 @@ def compare_names(one: PersonName, other: PersonName) -> Likeness:
     by_part *= 1 - ALONE * (1 - total / either) if either else 1.0
     value = max(by_part, ORDER_UNKNOWN * _by_words(one.full, other.full))
     return Likeness(round(value, 4), tuple((part, round(v, 4)) for part, v in parts))
-
-
-def rank_names(
-    name: PersonName, others: Iterable[PersonName], least: float = 0.0
-) -> list[RankedName]:
-    """Return the names of a list that are at least so like, the most like first.
-
-    Equal ones keep the order of the list. Nothing is merged or left out above ``least``.
-    """
-    ranked = [
-        RankedName(place, other, compare_names(name, other)) for place, other in enumerate(others)
-    ]
-    kept = [each for each in ranked if each.likeness.value >= least]
-    return sorted(kept, key=lambda each: -each.likeness.value)
 
 
 def _by_words(one: str, other: str) -> float:

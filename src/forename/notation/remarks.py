@@ -195,7 +195,6 @@ _TEXTS = {
         "«حتى الآن»: عدد حتى يوم معين، وليس المجموع.",
     ),
     "amount-added": ("Said as an addition to an earlier count.", "ذُكر إضافة إلى عدد سابق."),
-    "amount-backwards": ("The range ends below its beginning.", "نهاية المدى أقل من بدايته."),
 }
 
 

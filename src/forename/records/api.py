@@ -45,7 +45,7 @@ from forename.records.api_steps import (
     step_route,
 )
 from forename.records.import_views import TableForm, staged
-from forename.records.imports import import_step, stage_table
+from forename.records.imports import stage_table
 from forename.records.kinds import Kind
 from forename.records.listing import read_list
 from forename.records.models import ImportBatch, Job
@@ -115,7 +115,7 @@ def kind_router(kind: Kind) -> Router:
     stem = f"/o/{{slug:operation}}/{kind.room}/{kind.path}"
     _read_routes(router, kind, name, stem)
     _view_routes(router, kind, name, stem)
-    if import_step(kind) is not None:
+    if kind.import_step() is not None:
         _import_routes(router, kind, name, stem)
     for step in kind.steps:
         where = f"{stem}/{step.name}/" if step.creates else f"{stem}/{{uuid:pk}}/{step.name}/"
@@ -261,7 +261,7 @@ def _view_routes(router: Router, kind: Kind, name: str, stem: str) -> None:
 def _import_routes(router: Router, kind: Kind, name: str, stem: str) -> None:
     def importer(request: HttpRequest, operation: str) -> Actor:
         actor = api_actor(request, operation)
-        step = import_step(kind)
+        step = kind.import_step()
         if step is None or not actor.may(step.run.allowed):
             raise Http404
         return actor

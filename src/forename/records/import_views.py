@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forename.accounts.access import Actor
 from forename.audit.recording import StaleEdit
-from forename.records.imports import import_step, labels_of, stage_table
+from forename.records.imports import labels_of, stage_table
 from forename.records.kinds import Kind
 from forename.records.models import ImportBatch, Job
 from forename.records.views import page
@@ -42,7 +42,7 @@ def staged(actor: Actor, kind: Kind, pk: UUID) -> ImportBatch:
 
 def import_urls(kind: Kind) -> list[URLPattern]:
     """Return the addresses of a kind's imports; none where it takes no tables."""
-    step = import_step(kind)
+    step = kind.import_step()
     if step is None:
         return []
     name = kind.url_name

@@ -53,11 +53,6 @@ def source_of_upload(upload: Any) -> Source:
     return source
 
 
-def import_step(kind: Kind) -> Step | None:
-    """Return the step that makes a record of a row, None where the kind takes no tables."""
-    return kind.import_step()
-
-
 def columns_of(step: Step) -> dict[str, str]:
     """Return folded header → field: a field's name, or its label in any language."""
     headers: dict[str, str] = {}
@@ -86,7 +81,7 @@ def stage_table(by: Actor, kind: Kind, upload: Any) -> Callable[[], ImportBatch]
     A file whose bytes were taken over before for this kind is returned as that batch: the same
     file twice changes nothing. Raises ValidationError where the file cannot be read as a table.
     """
-    step = import_step(kind)
+    step = kind.import_step()
     assert step is not None
     by.require(step.run.allowed)
     try:
@@ -145,7 +140,7 @@ def take_over(
     ``rows`` are the batch's rows, told as they are done. Raises ValidationError while there are
     problems, or when this batch, or another of the same bytes, was taken over already.
     """
-    step = import_step(kind)
+    step = kind.import_step()
     assert step is not None
     if batch.problems:
         raise ValidationError(_("Correct the problems in the file and stage it again."))

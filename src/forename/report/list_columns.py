@@ -11,7 +11,6 @@ from forename.notation.folding import fold
 from forename.notation.names import PersonName, parse_name
 
 PARTS = ("given", "father", "grandfather", "family", "mother", "kunya", "nom_de_guerre")
-FIELDS = ("number", "name", "age", "sex", "born", "origin", "note", *PARTS)
 LONGEST = {"number": 60, "name": 300, "age": 60, "sex": 60, "born": 100, "origin": 200}
 OLDEST = 130
 HEADERS: dict[str, tuple[str, ...]] = {

@@ -55,11 +55,6 @@ class Sketch:
     bar_px: float
     bar_m: float
 
-    @property
-    def bar_km(self) -> float | None:
-        """Return the bar's length in kilometres where it is one or more."""
-        return self.bar_m / 1000 if self.bar_m >= 1000 else None
-
 
 def sketch(positions: Sequence[Drawn]) -> Sketch | None:
     """Return the sketch of positions, north up, None where there are none."""

@@ -103,7 +103,7 @@ def ahead_of(actor: Actor, site: Site) -> list[Ahead]:
     made = []
     for rung in next_rungs(Rung(site.status)):
         met = checklist(site, REQUIRED.get(rung, ()), timezone.localdate())
-        items = tuple(_item(actor, site, each) for each in met)
+        items = tuple(item_of(actor, site, each) for each in met)
         address = _step(site, "move", f"?to_rung={rung}") if actor.may(MOVERS[rung]) else ""
         made.append(Ahead(rung, items, _names(MOVERS[rung]), address))
     return made
@@ -111,10 +111,6 @@ def ahead_of(actor: Actor, site: Site) -> list[Ahead]:
 
 def item_of(actor: Actor, site: Site, met: Met) -> Item:
     """Return a line of the checklist for what meets a requirement, or does not."""
-    return _item(actor, site, met)
-
-
-def _item(actor: Actor, site: Site, met: Met) -> Item:
     need = met.need
     address = ""
     if not met.met and actor.may(who_meets(need)):
