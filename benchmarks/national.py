@@ -1,8 +1,8 @@
 """A country on disk: ``python -m benchmarks.national [--families 100000] [--remains 100000]``.
 
-Invented families of four shapes in equal parts, invented remains of which every tenth is of a missing
-person and every fifth is degraded; written as a store, searched whole by the command, and asked about
-one new profile. All times are by the clock, of the commands as a user starts them.
+Invented families of four shapes in equal parts, invented remains of which every tenth is of a
+missing person and every fifth is degraded; written as a store, searched whole by the command, and
+asked about one new profile. All times are by the clock, of the commands as a user starts them.
 """
 
 from __future__ import annotations

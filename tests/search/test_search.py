@@ -257,7 +257,9 @@ def test_store__refuses_another_record_of_the_same_name(tmp_path: Path) -> None:
     assert (folder / "store.json").read_bytes() == before
 
 
-@pytest.mark.parametrize("damage", ["cut", "not json", "part cut", "part gone", "newer"])
+@pytest.mark.parametrize(
+    "damage", ["cut", "not json", "part cut", "part gone", "part altered", "newer"]
+)
 def test_store__damage_is_named(tmp_path: Path, damage: str) -> None:
     folder = tmp_path / "store"
     add_problem(folder, read_case(TWO_GRAVES))
@@ -271,6 +273,10 @@ def test_store__damage_is_named(tmp_path: Path, damage: str) -> None:
         listing.write_text(listing.read_text().replace('"version": 1', '"version": 99', 1))
     elif damage == "part cut":
         part.write_bytes(part.read_bytes()[:200])
+    elif damage == "part altered":
+        data = bytearray(part.read_bytes())
+        data[len(data) // 2] ^= 1
+        part.write_bytes(data)
     else:
         part.unlink()
     named = part.name if damage.startswith("part") else "store.json"

@@ -22,7 +22,7 @@ from forename.search.columns import Columns, Samples, columns_of
 from forename.search.families import Families, FamilyRatios
 from forename.search.instructions import Instructions, best_instructions
 from forename.search.screen import find_pairs, write_costs, write_logs
-from forename.search.store import Store, rows_of, seen_profile
+from forename.search.store import Store, check_parts, rows_of, seen_profile
 
 _TOGETHER = 256  # families whose tables and ratios are in memory at a time
 _LOOKED_AT = 64  # families that decide how columns are gathered
@@ -121,8 +121,10 @@ def prepare(
 ) -> Job:
     """Return the search of a store's remains among its families.
 
-    Raises `UnusableInputError` where the store has no remains or no families to search.
+    Raises `UnusableInputError` where the store has no remains or no families to search, and where
+    a part is not what it was when it was added.
     """
+    check_parts(store)
     remains, families = rows_of(store, store.remains), rows_of(store, store.families)
     panel = build_panel(store.frequencies, [seen_profile(store)], settings)
     return job_of(store, remains, families, panel, settings, wanted, instructions)

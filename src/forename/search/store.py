@@ -281,11 +281,21 @@ def rows_of(store: Store, parts: Sequence[Part]) -> pa.Table:
 
 
 def check_parts(store: Store) -> None:
-    """Raise `UnusableInputError` where a part is not what the list of parts says."""
+    """Raise `UnusableInputError` where a part is not what the list of parts says.
+
+    A flipped bit leaves a file readable and gives somebody another allele.
+    """
     for part in (*store.remains, *store.families):
         path = store.folder / part.file
-        with path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        try:
+            with path.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        except OSError as error:
+            raise UnusableInputError(
+                f"a part of the store cannot be read ({error}).",
+                file=str(path),
+                expected=f"{part.rows} rows with SHA-256 {part.sha256}; restore it from a copy",
+            ) from error
         if digest != part.sha256:
             raise UnusableInputError(
                 "a part of the store was changed or is damaged.",
