@@ -13,7 +13,7 @@ from forename.accounts.models import User
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Nobody signs up without an invitation; no mail is sent."""
+    """Nobody signs up without an invitation; allauth sends no mail."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return False: people join by invitation."""
@@ -21,7 +21,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send nothing: no call leaves the machine."""
+        """Send nothing: what is mailed at all, `forename.web.recovery` mails."""
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Limit nothing by network address: a whole office may share one."""

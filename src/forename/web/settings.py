@@ -1,4 +1,4 @@
-"""Settings, all from the environment: FORENAME_HOME, _DATABASE, _HOSTS, _HTTPS, _MAIL.
+"""Settings, all from the environment: docs/guides/command-line.md lists the variables.
 
 FORENAME_HOME is the folder of the database file, stored files and the secret key; it is made by
 ``forename setup``.
@@ -45,7 +45,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.humanize",
     "django.contrib.staticfiles",
     "django.forms",
     "allauth",
