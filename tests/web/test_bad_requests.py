@@ -84,13 +84,12 @@ def test_form__with_zero_bytes_is_refused(operations: Operations) -> None:
 
 
 def test_table__that_is_none_is_refused(operations: Operations) -> None:
-    from forename.records.imports import import_step
     from forename.records.kinds import registered
 
-    kinds = [k for k in registered() if import_step(k) is not None]
+    kinds = [k for k in registered() if k.import_step() is not None]
     assert kinds
     for kind in kinds:
-        role = next(iter(sorted(import_step(kind).run.allowed)))  # type: ignore[union-attr]
+        role = next(iter(sorted(kind.import_step().run.allowed)))  # type: ignore[union-attr]
         for name, data in (("a.xlsx", b"PK\x03\x04broken"), ("a.csv", b"\x00\xff"), ("a.exe", b"")):
             upload = io.BytesIO(data)
             upload.name = name
