@@ -9,8 +9,12 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.web_fixtures import Operations
+
+from forename.report.actions import record_report
+from forename.report.models import Report
 
 RECORD = "/o/own/report/reports/record/"
 API = "/api/o/own/report/reports/record/"
@@ -132,3 +136,19 @@ def test_form__from_elsewhere_is_refused(operations: Operations) -> None:
         assert strict.post(address, {}).status_code == 403
     answer = strict.post(API, "{}", content_type="application/json")
     assert answer.status_code in (401, 403)
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "9" * 5000, "-1", "٣", "1e3", ""])
+def test_numbers__that_nobody_means_are_no_failure(operations: Operations, number: str) -> None:
+    browser = operations.browser("investigator")
+    by = operations.actor("investigator")
+    report = record_report(by, channel="media", language="en", text="Invented words.")
+    where = f"/o/own/report/reports/{report.pk}/answer/"
+    assert browser.post(where, {"progress": "read", "seen_version": number}).status_code == 422
+    table = SimpleUploadedFile("invented.csv", b"channel,language,text\nmedia,en,Invented.\n")
+    staged = browser.post("/o/own/report/reports/import/", {"table": table})["Location"]
+    assert browser.post(staged, {"seen_version": number}).status_code == 422
+    assert Report.objects.get() == report
+    marking = "/o/own/report/claims/mark/"
+    asked = {"report": report.code, "start": number, "end": number}
+    assert browser.get(marking, asked).status_code == 200

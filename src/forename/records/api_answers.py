@@ -13,6 +13,7 @@ from forename.accounts.access import Actor
 from forename.audit.models import Event
 from forename.audit.recording import state_of
 from forename.records.files import files_of
+from forename.records.forms import whole_number
 from forename.records.kinds import Kind
 from forename.records.models import ImportBatch, Job, StoredFile
 from forename.records.seeing import seen_values
@@ -202,5 +203,4 @@ def seen_in(request: HttpRequest) -> int | None:
     given = request.headers.get("If-Match")
     if given is None:
         return None
-    number = given.strip().removeprefix("W/").strip('"')
-    return int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else 0
+    return whole_number(given.strip().removeprefix("W/").strip('"')) or 0

@@ -12,6 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from forename.accounts.access import Actor
 
 
+def whole_number(sent: str) -> int | None:
+    """Return a number that was sent in digits, None for anything else or too long to be meant."""
+    return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 10 else None
+
+
 class StepForm(forms.Form):
     """A form of a step; `fit` is called with actor and record before it is shown or read."""
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forename.accounts.access import Actor
 from forename.audit.recording import StaleEdit
+from forename.records.forms import whole_number
 from forename.records.imports import labels_of, stage_table
 from forename.records.kinds import Kind
 from forename.records.models import ImportBatch, Job
@@ -67,8 +68,7 @@ def import_urls(kind: Kind) -> list[URLPattern]:
         batch = staged(actor, kind, pk)
         refusals: list[str] = []
         if request.method == "POST":
-            given = request.POST.get("seen_version", "")
-            seen = int(given) if given.isascii() and given.isdecimal() else 0
+            seen = whole_number(request.POST.get("seen_version", "")) or 0
             slug = actor.operation.slug
             try:
                 taken = take_over_or_ask(actor, kind, batch, seen)

@@ -34,6 +34,7 @@ from forename.audit.recording import StaleEdit, record_viewing
 from forename.records.actions import said_twice
 from forename.records.exports import EXPORT_TYPES, export_name, exported, forms_of_export
 from forename.records.files import blob_path
+from forename.records.forms import whole_number
 from forename.records.history import differences_in_words, history_in_words
 from forename.records.jobs import AT_ONCE, ask_for
 from forename.records.kinds import Kind, Step, kind_of, register
@@ -315,7 +316,7 @@ def run_step(step: Step, actor: Actor, record: Any, form: Any, seen_version: str
     try:
         if record is None:
             return step.run(actor, **form.cleaned_data)
-        seen = int(seen_version) if seen_version.isascii() and seen_version.isdecimal() else 0
+        seen = whole_number(seen_version)
         if not seen:
             raise ValidationError(_("The form lacks the version it was made from; open it again."))
         return step.run(actor, record, seen, **form.cleaned_data)

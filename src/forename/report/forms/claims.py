@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from forename.accounts.access import Actor
-from forename.records.forms import ReasonForm, StepForm
+from forename.records.forms import ReasonForm, StepForm, whole_number
 from forename.records.said_dates import SaidDateField
 from forename.report.marking import filled_in, propose
 from forename.report.models import (
@@ -132,10 +132,9 @@ class ClaimForm(_Facts):
         # Who told it publicly has no name, and is nobody else who did: the code stands for them.
         source = report.code if report.channel == Channel.PUBLIC_FORM else report.source
         self.initial.setdefault("asserted_by", source)
-        places = [str(self.initial.get(name, "")) for name in ("start", "end")]
-        if not all(place.isascii() and place.isdecimal() for place in places):
+        start, end = (whole_number(str(self.initial.get(name, ""))) for name in ("start", "end"))
+        if start is None or end is None:
             return
-        start, end = (min(int(place), len(report.text)) for place in places)
         self.initial["words"] = report.text[start:end].strip()
         proposals = propose(report.text, place_names(actor.operation))
         filled = filled_in(proposals, start, end)

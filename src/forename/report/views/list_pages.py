@@ -24,6 +24,7 @@ from forename.accounts.access import Actor
 from forename.accounts.rules import INQUIRY, MEMBERS
 from forename.audit.recording import StaleEdit
 from forename.records.files import blob_path
+from forename.records.forms import whole_number
 from forename.records.models import ImportBatch, Job
 from forename.records.views import page, visible_record
 from forename.report.actions.lists import KEEPERS, stage_list
@@ -81,8 +82,7 @@ def preview(request: HttpRequest, actor: Actor, pk: UUID, other: UUID) -> HttpRe
     batch = staged_list(actor, victim_list, other)
     refusals: list[str] = []
     if request.method == "POST":
-        given = request.POST.get("seen_version", "")
-        seen = int(given) if given.isascii() and given.isdecimal() else 0
+        seen = whole_number(request.POST.get("seen_version", "")) or 0
         try:
             taken = take_list_over_or_ask(actor, victim_list, batch, seen)
             if isinstance(taken, Job):
