@@ -46,12 +46,18 @@ def test_read_rows__problems_say_where() -> None:
         (2, ["Invented One", "131", ""]),
         (4, ["", "7", ""]),
         (5, ["Invented Two", "about 30", ""]),
+        (6, ["Invented Three", "--5", ""]),  # words, not a number
+        (7, ["Invented Four", "-5", ""]),
+        (8, ["Invented Five", "9" * 5000, ""]),
     ]
     _rows, problems = read_rows(1, headers, cells)
     assert [(p.line, p.column, p.rule) for p in problems] == [
         (1, 3, "twice"),
         (2, 2, "age"),
         (4, 0, "no_name"),
+        (7, 2, "age"),
+        (8, 2, "too_long"),
+        (8, 2, "age"),
     ]
     assert read_rows(1, ["shoe"], [])[1][0].rule == "no_name_column"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
@@ -153,4 +154,6 @@ def name_parts(written: str, columns: Mapping[str, str]) -> dict[str, Any]:
 def _no_age(cell: str) -> bool:
     """Tell whether a cell that is a number cannot be an age in years; words are kept as words."""
     folded = fold(cell)
-    return folded.lstrip("-").isdecimal() and not 0 <= int(folded) <= OLDEST
+    if not re.fullmatch(r"-?\d+", folded):
+        return False
+    return len(folded) > LONGEST["age"] or not 0 <= int(folded) <= OLDEST

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from forename.accounts.access import public_actor
 from forename.accounts.models import Operation
+from forename.records.forms import whole_number
 from forename.report.forms.reports import PublicCodeForm, PublicReportForm
 from forename.report.public import (
     add_words,
@@ -63,11 +64,11 @@ def _refusal(request: HttpRequest, operation: Operation, limited: str) -> Any:
     if request.method != "POST":
         return None
     context: dict[str, Any] = {"operation_told": operation}
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdecimal() or int(length) > LARGEST_BYTES:
+    length = whole_number(request.META.get("CONTENT_LENGTH") or "0")
+    if length is None or length > LARGEST_BYTES:
         return render(request, "report/public_large.html", context, status=413)
     if not within_limits(request, limited):
-        if int(length) <= LARGEST_WORDS_BYTES:
+        if length <= LARGEST_WORDS_BYTES:
             context["words"] = request.POST.get("text") or request.POST.get("words", "")
         answer = render(request, "report/public_wait.html", context, status=429)
         answer.headers["Retry-After"] = "3600"
