@@ -110,6 +110,14 @@ def test_every_amount__that_says_what_was_counted() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("digit", ["9", "٩"])
+@pytest.mark.parametrize("count", [16, 400, 5000])
+def test_every_amount__takes_no_long_row_of_digits_for_a_number(digit: str, count: int) -> None:
+    row = digit * count
+    for text in (f"key {row} and 23 bodies", f"{row}-{row} and 23 bodies"):
+        assert [(each.value, each.words) for each in every_amount(text)] == [(23, "23 bodies")]
+
+
 def test_read_amount__none_and_limits() -> None:
     for text in ("", "many", "1.5 bodies"):
         reading = read_amount(text)

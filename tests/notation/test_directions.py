@@ -180,3 +180,10 @@ def test_remark__in_arabic_what_was_written_keeps_its_direction() -> None:
     assert problem is not None
     assert "«\u2068-5 km\u2069»" in problem.in_words("ar")
     assert "“-5 km”" in problem.in_words("en")
+
+
+def test_read_relative__a_long_row_of_digits_is_no_distance() -> None:
+    for count in (16, 400, 5000):
+        problem = read_relative("9" * count + " km south of Suluk").problem
+        assert problem is not None
+        assert problem.code == "relative-distance"

@@ -177,3 +177,9 @@ def test_propose_claims__what_of_a_claim_could_be_filled_in() -> None:
         "place": "Tell Amira", "observed": "on 3 March 2019", "cited": "The Civil Defence",
     }  # fmt: skip
     assert filled_in(proposals, 0, 10) == {}
+
+
+def test_propose__a_long_row_of_digits_is_no_number() -> None:
+    text = f"Invented key {'9' * 400}, {'9' * 400} km away; 23 bodies."
+    numbers = [text[p.start : p.end] for p in propose(text, ()) if p.kind == "number"]
+    assert numbers == ["23 bodies"]

@@ -234,7 +234,7 @@ def _joins(text: str, one: Number, other: Number) -> bool:
 def _half_step(number: Number) -> float:
     """Return half the unit of a number's last digit that is not 0: 0.5 for 23, 5 for 20."""
     value = number.value
-    if value == 0:
+    if value == 0 or math.isinf(value):
         return 0.0
     shown = f"{value:.6f}".rstrip("0")
     decimals = len(shown.partition(".")[2])

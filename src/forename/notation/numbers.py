@@ -38,6 +38,7 @@ _DIGITS = re.compile(
     r"(?:\d{1,3}(?:[,٬\u00a0\u202f']\d{3})+(?!\d)|\d+)"
     r"(?:[.٫]\d+|,\d{1,2}(?!\d))?(?!\w*\d)"
 )
+_MOST_WHOLE = 2**53  # a float holds larger ones no longer digit by digit
 _CODE = re.compile(r"[A-Za-z]{1,8}[-/]?\d[\w\-/]*")  # RAQ-2017-00042/B3 is no number
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -53,8 +54,8 @@ class Number:
 
     @property
     def whole(self) -> int | None:
-        """Return the value as a whole number, None where it has a fraction."""
-        return int(self.value) if self.value == int(self.value) else None
+        """Return the value as a whole number, None with a fraction or too long a row of digits."""
+        return int(self.value) if self.value.is_integer() and self.value <= _MOST_WHOLE else None
 
 
 def western_digits(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -45,7 +46,7 @@ def numbers_in(text: str, seen: Plain) -> Iterator[Found]:
     for number in find_numbers(text):  # with a fraction: no count, but it may be a measure
         after = plain(text[number.end : number.end + _LOOKED_AHEAD])
         match = _PATTERNS[0][1].match(after.text)
-        if match and number.whole is None:
+        if match and number.whole is None and math.isfinite(number.value):
             end = number.end + after.span(0, match.end())[1]
             yield ("number", "measure", number.start, end, f"{number.value:g}")
     yield from _table("two in one word", words.ARABIC_TWO, seen)
