@@ -66,6 +66,7 @@ def test_look__warns_then_shows_and_notes(operations: Operations) -> None:
     assert "shown/" not in page
     preview = browser.get(f"{address}blurred/")
     assert preview["Content-Type"] == "image/jpeg"
+    assert preview["X-Content-Type-Options"] == "nosniff"
     assert _bytes(preview) == blob_path(item.blurred).read_bytes()
     warning = browser.get(f"{address}look/").content.decode()
     assert "Before you look" in warning
@@ -98,6 +99,7 @@ def test_original__is_a_noted_download(operations: Operations) -> None:
     answer = browser.post(address)
     assert _bytes(answer) == data
     assert answer["Content-Type"] == "application/octet-stream"
+    assert answer["X-Content-Type-Options"] == "nosniff"
     assert Viewing.objects.filter(record_id=item.pk, part="original").count() == 1
     assert browser.get(f"/o/own/file/{item.file_id}/").status_code == 404
     assert browser.get(f"/o/own/file/{item.file_id}/?open=yes").status_code == 404

@@ -103,6 +103,7 @@ def test_image__original_untouched_and_the_copy_without_metadata(operations: Ope
     answer = operations.browser("examiner").get(f"/o/own/site/images/{image.pk}/picture/")
     shown = b"".join(answer.streaming_content)
     assert answer["Content-Type"] == "image/jpeg"
+    assert answer["X-Content-Type-Options"] == "nosniff"
     assert b"invented person" not in shown
     with Image.open(io.BytesIO(shown)) as copy:
         assert not copy.getexif()

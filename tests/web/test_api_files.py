@@ -91,6 +91,7 @@ def test_picture__of_a_site_by_token(operations: Operations) -> None:
     for size in ("picture", "small"):
         shown = client.get(f"/api/o/own/site/images/{made['id']}/{size}/", headers=bearer)
         assert shown["Content-Type"] == "image/jpeg"
+        assert shown["X-Content-Type-Options"] == "nosniff"
         assert b"".join(shown.streaming_content)[:2] == b"\xff\xd8"
         assert "no-store" in shown["Cache-Control"]
 

@@ -356,10 +356,14 @@ def file_view(_request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
 
 def file_answer(stored: StoredFile) -> HttpResponse:
     """Return a stored file as a download whose name says nothing."""
-    answer: Any = FileResponse(blob_path(stored.sha256).open("rb"), as_attachment=True)
-    answer.headers["Content-Type"] = "application/octet-stream"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{stored.sha256[:16]}"'
-    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return blob_answer(stored.sha256, "application/octet-stream", stored.sha256[:16])
+
+
+def blob_answer(sha256: str, content_type: str, name: str = "") -> HttpResponse:
+    """Return the content of a stored file: a download where it has a name, else to be shown."""
+    answer: Any = FileResponse(blob_path(sha256).open("rb"), content_type=content_type)
+    if name:
+        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer  # type: ignore[no-any-return]
 
 

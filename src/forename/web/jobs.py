@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 
 from forename.accounts.access import Actor
 from forename.accounts.rules import EVERYONE
 from forename.records.exports import EXPORT_TYPES
-from forename.records.files import blob_path
 from forename.records.kinds import kind_of
 from forename.records.models import Job
-from forename.records.views import page
+from forename.records.views import blob_answer, page
 from forename.records.works import kind_of_job
 
 LISTED = 100
@@ -65,10 +63,7 @@ def job_file(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
         kind_of_job(job, actor)
     except ValidationError as refusal:
         raise Http404 from refusal
-    answer: Any = FileResponse(blob_path(job.result["sha256"]).open("rb"), as_attachment=True)
-    answer.headers["Content-Type"] = EXPORT_TYPES[job.asked["form"]]
-    answer.headers["Content-Disposition"] = f'attachment; filename="{job.result["name"]}"'
-    return answer  # type: ignore[no-any-return]
+    return blob_answer(job.result["sha256"], EXPORT_TYPES[job.asked["form"]], job.result["name"])
 
 
 urlpatterns: list[URLPattern] = [

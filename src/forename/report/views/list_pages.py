@@ -9,7 +9,6 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import (
-    FileResponse,
     Http404,
     HttpRequest,
     HttpResponse,
@@ -23,10 +22,9 @@ from django.utils.translation import gettext as _now
 from forename.accounts.access import Actor
 from forename.accounts.rules import INQUIRY, MEMBERS
 from forename.audit.recording import StaleEdit
-from forename.records.files import blob_path
 from forename.records.forms import whole_number
 from forename.records.models import ImportBatch, Job
-from forename.records.views import page, visible_record
+from forename.records.views import blob_answer, page, visible_record
 from forename.report.actions.lists import KEEPERS, stage_list
 from forename.report.comparison_files import (
     COMPARED_LABELS,
@@ -185,19 +183,16 @@ def comparison_sent(request: HttpRequest, actor: Actor, pk: UUID, form: str) -> 
     earlier, _choices = _other_list(request, actor, later)
     if form not in COMPARISON_TYPES or earlier is None:
         raise Http404
-    answer: Any
+    name = comparison_name(later, earlier, form)
     if is_large(later, earlier):
         job = file_job(actor, later, earlier, form)
         if job.state != Job.State.DONE:
             return job
-        written = blob_path(job.result["sha256"]).open("rb")
-        answer = FileResponse(written, content_type=COMPARISON_TYPES[form])
-    else:
-        lines = editions_of(actor, later, earlier)
-        assert not isinstance(lines, Job)  # small ones are compared at once
-        chunks = comparison_file(actor, lines.lines(), form)
-        answer = StreamingHttpResponse(chunks, content_type=COMPARISON_TYPES[form])
-    name = comparison_name(later, earlier, form)
+        return blob_answer(job.result["sha256"], COMPARISON_TYPES[form], name)
+    lines = editions_of(actor, later, earlier)
+    assert not isinstance(lines, Job)  # small ones are compared at once
+    chunks = comparison_file(actor, lines.lines(), form)
+    answer: Any = StreamingHttpResponse(chunks, content_type=COMPARISON_TYPES[form])
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer  # type: ignore[no-any-return]
 

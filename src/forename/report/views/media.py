@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.signing import BadSignature, TimestampSigner
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -15,10 +15,9 @@ from django.utils.translation import gettext_noop
 from forename.accounts.access import Actor
 from forename.accounts.rules import INQUIRY
 from forename.audit.recording import record_viewing
-from forename.records.files import blob_path
 from forename.records.kinds import Column, Kind, Step
 from forename.records.said_dates import date_cell
-from forename.records.views import file_answer, page, visible_record
+from forename.records.views import blob_answer, file_answer, page, visible_record
 from forename.report.actions.media import correct_media, record_media
 from forename.report.forms.media import MediaCorrectionForm, MediaForm
 from forename.report.models import MediaItem
@@ -117,10 +116,9 @@ def original(_request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
 
 def picture(sha256: str) -> HttpResponse:
     """Return a copy of a picture, which nothing on the way may keep."""
-    answer: Any = FileResponse(blob_path(sha256).open("rb"), content_type="image/jpeg")
-    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer = blob_answer(sha256, "image/jpeg")
     answer.headers["Cache-Control"] = "no-store"
-    return answer  # type: ignore[no-any-return]
+    return answer
 
 
 media_urls = [

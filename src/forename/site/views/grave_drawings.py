@@ -212,7 +212,6 @@ def _file(grave: Grave, what: str, drawn: str) -> HttpResponse:
     name = f"{marked}{grave.operation.slug}-{grave.code}-{what}-{timezone.localdate():%Y-%m-%d}.svg"
     answer = HttpResponse(drawn, content_type="image/svg+xml")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["X-Content-Type-Options"] = "nosniff"
     return answer
 
 

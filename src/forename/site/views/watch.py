@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from forename.accounts.access import Actor
 from forename.accounts.rules import MEMBERS
-from forename.records.files import blob_path
 from forename.records.kinds import Column, Kind, choice_filter
 from forename.records.said_dates import date_cell
-from forename.records.views import page
+from forename.records.views import blob_answer, page
 from forename.site.models import Site, SiteImage, SiteLogEntry
 from forename.site.views.documents import documents_context
 
@@ -78,7 +76,7 @@ def image_view(_request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     image = SiteImage.objects.visible_to(actor).filter(pk=pk).first()
     if image is None:
         raise Http404
-    return _jpeg(image.shown_sha256)
+    return blob_answer(image.shown_sha256, "image/jpeg")
 
 
 @page(MEMBERS)
@@ -87,13 +85,7 @@ def small_image_view(_request: HttpRequest, actor: Actor, pk: UUID) -> HttpRespo
     image = SiteImage.objects.visible_to(actor).filter(pk=pk).first()
     if image is None:
         raise Http404
-    return _jpeg(image.small_sha256)
-
-
-def _jpeg(sha256: str) -> HttpResponse:
-    answer: Any = FileResponse(blob_path(sha256).open("rb"), content_type="image/jpeg")
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer  # type: ignore[no-any-return]
+    return blob_answer(image.small_sha256, "image/jpeg")
 
 
 @page(MEMBERS)
