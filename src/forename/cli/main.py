@@ -11,7 +11,18 @@ from typing import Annotated
 import typer
 
 from forename import __version__
-from forename.cli import check, evaluate, identify, joint, likelihood, search, simulate, store, web
+from forename.cli import (
+    check,
+    evaluate,
+    identify,
+    joint,
+    likelihood,
+    power,
+    search,
+    simulate,
+    store,
+    web,
+)
 from forename.cli.errors import Commands
 from forename.cli.options import command_of
 
@@ -51,6 +62,7 @@ app.command("simulate")(simulate.simulate)
 app.command("evaluate")(evaluate.evaluate)
 app.add_typer(store.app, name="store")
 app.command("search")(search.search)
+app.command("power")(power.power)
 app.command("setup")(web.setup)
 app.command("serve")(web.serve)
 app.command("demonstrate")(web.demonstrate)

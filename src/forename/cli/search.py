@@ -13,6 +13,23 @@ import typer
 
 from forename.cli.json_text import print_json
 from forename.cli.options import named_folder
+from forename.cli.store_options import (
+    AsJson,
+    Budget,
+    Dropin,
+    Dropout,
+    MinimumFrequency,
+    Mutation,
+    MutationFemale,
+    Seed,
+    StoreFolder,
+    Threads,
+    Threshold,
+    check_levels,
+    level_within,
+    lr_text,
+    model_settings,
+)
 
 if TYPE_CHECKING:
     from forename.genetics.problem import Settings
@@ -23,7 +40,7 @@ _SHOWN = 20  # hits printed
 
 
 def search(
-    store: Annotated[Path, typer.Argument(metavar="STORE", help="Made by `forename store add`.")],
+    store: StoreFolder,
     out: Annotated[
         Path | None,
         typer.Option("--out", help="Folder for the results.", metavar="DIR", parser=named_folder),
@@ -36,53 +53,27 @@ def search(
             metavar="FILE",
         ),
     ] = None,
-    threshold: Annotated[
-        float | None,
-        typer.Option(
-            "--threshold", help="Report every pair from this LR on. (default 10000)", metavar="LR"
-        ),
-    ] = None,
-    budget: Annotated[
-        float | None,
-        typer.Option(
-            "--budget",
-            help="Instead: the LR at which so many chance matches are expected in all.",
-            metavar="NUMBER",
-        ),
-    ] = None,
+    threshold: Threshold = None,
+    budget: Budget = None,
     expect: Annotated[
         bool, typer.Option("--expect", help="Say first how many chance matches to expect.")
     ] = False,
     draws: Annotated[
         int, typer.Option("--draws", min=2, help="People drawn for each family, to expect by.")
     ] = 1000,
-    seed: Annotated[
-        int, typer.Option("--seed", min=0, help="The same seed, the same expectation.")
-    ] = 1,
+    seed: Seed = 1,
     best: Annotated[
         int, typer.Option("--best", min=0, help="And the best of each remains and missing person.")
     ] = 3,
     best_threshold: Annotated[
         float, typer.Option("--best-threshold", help="Those from this LR on.", metavar="LR")
     ] = 1.0,
-    mutation: Annotated[
-        str, typer.Option("--mutation", help="Mutation model where the frequencies state none.")
-    ] = "equal:0.001",
-    mutation_female: Annotated[
-        str, typer.Option("--mutation-female", help="The same for mothers, where it differs.")
-    ] = "",
-    dropout: Annotated[
-        float, typer.Option("--dropout", help="Probability that an allele copy is not seen.")
-    ] = 0.0,
-    dropin: Annotated[
-        float, typer.Option("--dropin", help="Probability of a stray allele at a marker.")
-    ] = 0.0,
-    minimum_frequency: Annotated[
-        float, typer.Option("--minimum-frequency", help="Least frequency of an allele.")
-    ] = 0.001,
-    threads: Annotated[
-        int, typer.Option("--threads", min=0, help="Threads; 0 for one a processor.")
-    ] = 0,
+    mutation: Mutation = "equal:0.001",
+    mutation_female: MutationFemale = "",
+    dropout: Dropout = 0.0,
+    dropin: Dropin = 0.0,
+    minimum_frequency: MinimumFrequency = 0.001,
+    threads: Threads = 0,
     workers: Annotated[
         int,
         typer.Option("--workers", min=0, help="Processes instead; one that is killed is replaced."),
@@ -96,7 +87,7 @@ def search(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the search that this folder holds.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Compare all remains of a store with all missing persons, exactly.
 
@@ -105,10 +96,9 @@ def search(
     """
     from forename.cli.progress import counting_bar
     from forename.exceptions import InvalidSettingError
-    from forename.genetics.mutation import parse_mutation
-    from forename.genetics.problem import Settings
     from forename.search.chance import Drawing, expected_chance_matches, write_chance_matches
-    from forename.search.executors import Cluster, Executor, Processes, Threads
+    from forename.search.executors import Cluster, Executor, Processes
+    from forename.search.executors import Threads as InThreads
     from forename.search.job import Wanted, prepare
     from forename.search.outcome import best_hits
     from forename.search.run import run_search
@@ -116,27 +106,10 @@ def search(
 
     if (out is None) == (new is None):
         raise InvalidSettingError("--out DIR is needed for a search, or --new FILE; give one")
-    if budget is not None and threshold is not None:
-        raise InvalidSettingError("--budget and --threshold both state the least LR; give one")
-    for name, value in (
-        ("threshold", threshold),
-        ("best-threshold", best_threshold),
-        ("budget", budget),
-    ):
-        if value is not None and not 0 < value < math.inf:
-            what = "number" if name == "budget" else "LR"
-            raise InvalidSettingError(f"--{name} must be a positive {what}, not {value}")
+    check_levels(threshold, budget, {"best-threshold": best_threshold})
     if sum(map(bool, (threads, workers, cluster))) > 1:
         raise InvalidSettingError("--threads, --workers and --cluster exclude each other; give one")
-    for text in filter(None, (mutation, mutation_female)):
-        parse_mutation(text)
-    settings = Settings(
-        mutation=mutation,
-        mutation_female=mutation_female,
-        drop_out=dropout,
-        drop_in=dropin,
-        minimum_frequency=minimum_frequency,
-    )
+    settings = model_settings(mutation, mutation_female, dropout, dropin, minimum_frequency)
     wanted = Wanted(math.log10(threshold or 1e4), best, math.log10(best_threshold))
     begun = time.monotonic()
     if new is not None:
@@ -144,7 +117,7 @@ def search(
         return
     assert out is not None
     at_once = threads or workers or os.cpu_count() or 1
-    executor: Executor = Threads(at_once)
+    executor: Executor = InThreads(at_once)
     if workers:
         executor = Processes(workers)
     elif cluster:
@@ -156,7 +129,9 @@ def search(
         with counting_bar("Chance matches to expect") as tell:
             expected = expected_chance_matches(job, drawing, at_once, tell)
         if budget is not None:
-            job = prepare(opened, settings, replace(wanted, log10_lr=_level(expected, budget)))
+            job = prepare(
+                opened, settings, replace(wanted, log10_lr=level_within(expected, budget))
+            )
         if not as_json:
             _say_expected(expected, drawing, job.wanted.log10_lr)
     with counting_bar("Missing persons searched") as tell:
@@ -179,14 +154,14 @@ def search(
     typer.echo(
         f"{told['remains']:,} remains against {told['missing_persons']:,} missing persons at "
         f"{told['markers']} markers: {hits:,} pairs with an LR of "
-        f"{_lr(job.wanted.log10_lr)} or more."
+        f"{lr_text(job.wanted.log10_lr)} or more."
     )
     if expected is not None:
         typer.echo("Found, and expected by chance:")
         for row in _levels(expected, job.wanted.log10_lr, out):
             if row["found"] is not None:
                 typer.echo(
-                    f"  LR {_lr(row['log10_lr'])} or more: {row['found']:,} found, "
+                    f"  LR {lr_text(row['log10_lr'])} or more: {row['found']:,} found, "
                     f"{_about(row['expected'], row['standard_error'])} by chance"
                 )
     for row in first:
@@ -228,23 +203,10 @@ def _answer_new(
         count = sum(row["log10_lr"] >= wanted.log10_lr for row in answer["matches"])
         typer.echo(
             f"{answer['remains']} among {families:,} missing persons: {count:,} with an LR of "
-            f"{_lr(wanted.log10_lr)} or more."
+            f"{lr_text(wanted.log10_lr)} or more."
         )
         for row in answer["matches"]:
             typer.echo(f"  {row['missing_person']}  log10 LR {row['log10_lr']:.4f}")
-
-
-def _level(expected: ChanceMatches, budget: float) -> float:
-    """Return the least log10 LR that keeps a budget; raise `InvalidSettingError` for none."""
-    from forename.exceptions import InvalidSettingError
-    from forename.search.chance import GRID
-
-    level = expected.level_within(budget)
-    if level is None:
-        raise InvalidSettingError(
-            f"--budget {budget:g}: more chance matches are expected even at LR {_lr(GRID[-1])}"
-        )
-    return level
 
 
 def _say_expected(expected: ChanceMatches, drawing: Drawing, level: float) -> None:
@@ -254,7 +216,7 @@ def _say_expected(expected: ChanceMatches, drawing: Drawing, level: float) -> No
     )
     for row in _levels(expected, level, None):
         told = _about(row["expected"], row["standard_error"])
-        typer.echo(f"  LR {_lr(row['log10_lr'])} or more: {told}")
+        typer.echo(f"  LR {lr_text(row['log10_lr'])} or more: {told}")
 
 
 def _chance_value(expected: ChanceMatches, drawing: Drawing, job: Job, out: Path) -> dict[str, Any]:
@@ -283,7 +245,3 @@ def _levels(expected: ChanceMatches, level: float, out: Path | None) -> list[dic
 
 def _about(number: float, error: float) -> str:
     return f"{number:,.3g} ± {error:.1g}" if number < 1000 else f"{number:,.0f} ± {error:,.0f}"
-
-
-def _lr(log10_lr: float) -> str:
-    return f"{10**log10_lr:,.0f}" if log10_lr < 9 else f"1e{log10_lr:.3g}"

@@ -96,7 +96,7 @@ def columns_of(samples: Samples, markers: Sequence[Marker]) -> Columns:
             each is not None and usable_call(each[0], marker, each[2], each[1].drop_in)
             for each in said
         ]
-        number = np.where(usable, np.cumsum(usable), 0)
+        number = np.where(usable, np.cumsum(usable), 0).astype(np.int64)
         of[:, m] = number[inverse]
         shown.append(np.bincount(number, counts, minlength=sum(usable) + 1))
         calls.append(tuple(each for each, use in zip(said, usable, strict=True) if use and each))

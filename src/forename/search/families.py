@@ -83,13 +83,17 @@ class FamilyRatios:
         self.markers = tuple(markers)
         self._entries: dict[Sex, tuple[Entries, ...]] = {}
 
-    def of(self, families: Families) -> Array:
-        """Return the LRs, shape (families, columns); 1 where either side says nothing."""
+    def of(self, families: Families, at: Sequence[int] | None = None) -> Array:
+        """Return the LRs, shape (families, columns); 1 where either side says nothing.
+
+        ``at`` are the markers to compute (all); the LRs of others are 1.
+        """
         sex = families.shape.sex
         if sex not in self._entries:
             self._entries[sex] = self.columns.entries(self.markers, sex)
         ratios = np.ones((len(families), int(self.columns.bounds[-1])))
-        for numbers, tables, sound in tables_of(families, self.markers):
+        every = range(len(self.markers)) if at is None else at
+        for numbers, tables, sound in tables_of(families, self.markers, every):
             for m, table, own in zip(numbers, tables, sound.T, strict=True):
                 entries = self._entries[sex][m]
                 write_ratios(
@@ -105,14 +109,13 @@ class FamilyRatios:
 
 
 def tables_of(
-    families: Families, markers: Sequence[Marker]
+    families: Families, markers: Sequence[Marker], every: Sequence[int]
 ) -> list[tuple[list[int], list[Array], np.ndarray]]:
-    """Return genotype tables by markers; and where a family's own calls are possible.
+    """Return genotype tables of some markers; and where a family's own calls are possible.
 
     Tables have shape (families, cells), soundness (families, markers). On X, and where the sex of
     the missing person is not known, a man's table stands before a woman's.
     """
-    every = list(range(len(markers)))
     linked = [m for m in every if markers[m].chromosome is Chromosome.X]
     others = [m for m in every if m not in linked]
     found = [(others, *_conditional(families, markers, others))] if others else []

@@ -17,6 +17,7 @@ from forename.genetics.findings import Finding
 from forename.genetics.markers import Array, Marker
 from forename.genetics.panel import Panel, build_panel
 from forename.genetics.problem import Settings
+from forename.genetics.profiles import Call, Profile
 from forename.search.classes import Classes, aligned, classes_of
 from forename.search.columns import Columns, Samples, columns_of
 from forename.search.families import Families, FamilyRatios
@@ -96,6 +97,11 @@ class Job:
     instructions: Instructions
     digest: str
 
+    @property
+    def rates(self) -> tuple[float, float]:
+        """Drop-out and drop-in of samples that state none."""
+        return self.settings.drop_out, self.settings.drop_in
+
     def runs(self, block: Block) -> Iterator[tuple[int, Families]]:
         """Yield the block's families by shape, some at a time, with the place of the first."""
         begin = block.begin
@@ -124,29 +130,50 @@ def prepare(
     Raises `UnusableInputError` where the store has no remains or no families to search, and where
     a part is not what it was when it was added.
     """
+    return _searchable(gathered(store, settings, wanted, instructions))
+
+
+def gathered(
+    store: Store,
+    settings: Settings,
+    wanted: Wanted,
+    instructions: Instructions | None = None,
+    unseen: Sequence[str] = (),
+) -> Job:
+    """Return a search that is not cut into classes yet, for questions about families alone.
+
+    ``unseen`` are markers of the frequency table to take in although nobody in the store shows
+    them. Raises `UnusableInputError` where a part is not what it was when it was added.
+    """
     check_parts(store)
+    table_of = store.frequencies.frequencies
+    others = {name: Call((max(table_of[name], key=table_of[name].__getitem__),)) for name in unseen}
+    panel = build_panel(store.frequencies, [seen_profile(store), Profile("", others)], settings)
     remains, families = rows_of(store, store.remains), rows_of(store, store.families)
-    panel = build_panel(store.frequencies, [seen_profile(store)], settings)
-    return job_of(store, remains, families, panel, settings, wanted, instructions)
+    return _job(store, remains, families, panel, settings, wanted, instructions)
 
 
-def job_of(
+def search_of(
     store: Store,
     remains: pa.Table,
     families: pa.Table,
     panel: Panel,
     settings: Settings,
     wanted: Wanted,
-    instructions: Instructions | None = None,
 ) -> Job:
     """Return the search of some remains among families, as a store holds both."""
-    for table, what in ((remains, "remains"), (families, "families")):
-        if not table.num_rows:
-            raise UnusableInputError(
-                f"the store has no {what}.",
-                file=str(store.folder),
-                expected="both remains and families; add some with `forename store add`",
-            )
+    return _searchable(_job(store, remains, families, panel, settings, wanted, None))
+
+
+def _job(
+    store: Store,
+    remains: pa.Table,
+    families: pa.Table,
+    panel: Panel,
+    settings: Settings,
+    wanted: Wanted,
+    instructions: Instructions | None,
+) -> Job:
     alleles = tuple(numbers_of_labels(store, marker) for marker in panel.markers)
     rates = (settings.drop_out, settings.drop_in)
     samples = _samples(store, remains, panel.markers, alleles, rates)
@@ -155,7 +182,7 @@ def job_of(
     order = np.argsort(shape, kind="stable")
     how = instructions or best_instructions()
     said = json.dumps([store.digest, asdict(settings), asdict(wanted)], sort_keys=True)
-    unready = Job(
+    return Job(
         wanted,
         panel.markers,
         panel.findings,
@@ -172,10 +199,17 @@ def job_of(
         how,
         hashlib.sha256(said.encode()).hexdigest(),
     )
-    return _with_classes(unready)
 
 
-def _with_classes(job: Job) -> Job:
+def _searchable(job: Job) -> Job:
+    """Return a search cut into classes; raise `UnusableInputError` where one side is empty."""
+    for table, what in ((job.remains, "remains"), (job.families, "families")):
+        if not table.num_rows:
+            raise UnusableInputError(
+                f"the store has no {what}.",
+                file=str(job.store.folder),
+                expected="both remains and families; add some with `forename store add`",
+            )
     places = np.unique(np.linspace(0, len(job.order) - 1, _LOOKED_AT).astype(np.int64))
     some = replace(job, order=job.order[places], shapes=job.shapes[places])
     runs = some.runs(Block(0, 0, len(places)))

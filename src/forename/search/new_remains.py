@@ -16,7 +16,7 @@ from forename.genetics.problem import Settings
 from forename.genetics.profiles import Profile
 from forename.search.bounds import LOG10, LR, Bounds, genotype_number, most, open_bounds
 from forename.search.columns import SEXES, Entries
-from forename.search.job import Block, Job, Pairs, Wanted, job_of, joined, search_block
+from forename.search.job import Block, Job, Pairs, Wanted, joined, search_block, search_of
 from forename.search.store import Store, as_if_added, rows_of, seen_profile
 
 _SLACK = 1e-3  # far more than what sums of single-precision logarithms are wrong by
@@ -42,7 +42,7 @@ class Standing:
         panel = self.panel
         if store.labels != self.store.labels:  # an allele that nobody showed before
             panel = build_panel(store.frequencies, [seen_profile(store)], self.settings)
-        job = job_of(store, rows, self.families, panel, self.settings, wanted)
+        job = search_of(store, rows, self.families, panel, self.settings, wanted)
         known = {m.name for m in self.panel.markers if _same(m.name, panel, self.panel)}
         entries = [job.columns.entries(job.markers, sex) for sex in SEXES]
         limits = [self._limits(job, entries, n, known) for n in range(len(rows))]

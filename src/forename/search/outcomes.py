@@ -75,6 +75,19 @@ def outcomes_like(columns: Columns, markers: Sequence[Marker]) -> Outcomes:
     return _outcomes(kinds, of, markers)
 
 
+def outcomes_of_person(sex: Sex, rates: ErrorRates, markers: Sequence[Marker]) -> Outcomes:
+    """Return what one sample of a person shows that is typed at every marker.
+
+    X-linked markers of a person whose sex is not known stay without a call.
+    """
+    linked = [marker.chromosome is Chromosome.X for marker in markers]
+    kinds = [
+        () if x and sex is Sex.UNKNOWN else (Kind(rates, sex=sex if x else Sex.UNKNOWN),)
+        for x in linked
+    ]
+    return _outcomes(kinds, np.array([[len(own) for own in kinds]]), markers)
+
+
 def _outcomes(kinds: Sequence[Sequence[Kind]], of: IntArray, markers: Sequence[Marker]) -> Outcomes:
     bounds, starts, chance = [0], [0], []
     calls: list[tuple[tuple[Call, ErrorRates, Sex], ...]] = []
