@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from forename.cli.errors import ExitCode
 from forename.cli.json_text import print_json
 from forename.cli.options import named_folder
 from forename.cli.store_options import (
@@ -36,7 +35,8 @@ from forename.cli.store_options import (
 )
 
 if TYPE_CHECKING:
-    from forename.search.power import Chance, MissingPerson, Ranked
+    from forename.search.job import Job
+    from forename.search.power import MissingPerson, Prospect, Ranked
     from forename.search.store import Store
 
 _SHOWN = 20  # samples printed
@@ -92,11 +92,8 @@ def power(
     Every untyped member of a family is taken as somebody who could be asked; samples are ranked by
     the identifications to expect from them.
     """
-    from forename.cli.findings_text import print_findings
-    from forename.cli.inputs import blocking
     from forename.cli.progress import counting_bar
     from forename.exceptions import InvalidSettingError
-    from forename.formats.results_json import findings_value
     from forename.search.chance import Drawing, expected_chance_matches
     from forename.search.job import Wanted, gathered, prepare
     from forename.search.power import Asked, Quality, power_of, ranked
@@ -121,15 +118,8 @@ def power(
         level = level_within(expected, budget)
     unseen = {name for own in kits.values() for name in own if not opened.labels[name]}
     job = gathered(opened, settings, Wanted(level), unseen=sorted(unseen))
-    _check_rows(len(job.order), job.remains.num_rows, Quality(quality), store)
-    blocked = blocking(job.findings)
-    if blocked:
-        if as_json:
-            print_json({"blocking": len(blocked), "findings": findings_value(blocked)})
-        else:
-            print_findings(blocked)
-        raise typer.Exit(ExitCode.BLOCKED)
-    asked = Asked(level, Quality(quality), draws, seed, present, kits)
+    _check_filled(job, quality)
+    asked = Asked(level, Quality(quality), draws, seed, kits)
     with counting_bar("Missing persons") as tell:
         persons = power_of(job, asked, at_once, tell)
     rows = ranked(persons, present)
@@ -156,7 +146,7 @@ def power(
                 **told,
                 "out": None if out is None else str(out),
                 "today": [_person_row(person) for person in persons],
-                "options": [_option_row(p, chance) for p in persons for chance in p.chances],
+                "options": [_option_row(p, prospect) for p in persons for prospect in p.prospects],
                 "next_samples": [_ranked_row(n, row) for n, row in enumerate(rows, 1)],
             }
         )
@@ -188,16 +178,23 @@ def _kits(texts: Iterable[str], store: Store) -> Mapping[str, tuple[str, ...]]:
     return kits
 
 
-def _check_rows(families: int, remains: int, quality: str, store: Path) -> None:
+def _check_filled(job: Job, quality: str) -> None:
+    """Raise `UnusableInputError` where the store lacks what the question is about."""
     from forename.exceptions import UnusableInputError
 
-    if not families or (quality == "store" and not remains):
-        what = "remains, whose gaps --quality store is about" if families else "families"
-        raise UnusableInputError(
-            f"the store has no {what}.",
-            file=str(store),
-            expected="some, added with `forename store add`",
-        )
+    lacking = {
+        "families": not len(job.order),
+        "remains, whose gaps --quality store is about": quality == "store"
+        and not job.remains.num_rows,
+        "sample with a call at a marker of its frequencies": not job.markers,
+    }
+    for what, lacks in lacking.items():
+        if lacks:
+            raise UnusableInputError(
+                f"the store has no {what}.",
+                file=str(job.store.folder),
+                expected="some, added with `forename store add`",
+            )
 
 
 def _say(persons: Sequence[MissingPerson], rows: Sequence[Ranked], told: Mapping[str, Any]) -> None:
@@ -208,8 +205,8 @@ def _say(persons: Sequence[MissingPerson], rows: Sequence[Ranked], told: Mapping
         f"{told['present']:g}:"
     )
     typer.echo(
-        f"  {told['expected_found']:,.2f}{_error(told['expected_found_error'])} "
-        "would be found today"
+        f"  {told['expected_found']:,.2f}{_error(told['expected_found_error'])} would be found "
+        "today"
     )
     unsure = [person for person in persons if person.today.found < 0.5]
     typer.echo(f"  {len(unsure):,} would be found with a probability below a half")
@@ -233,18 +230,18 @@ def _person_row(person: MissingPerson) -> dict[str, Any]:
     return {"missing_person": person.name, "family": person.family, **asdict(person.today)}
 
 
-def _option_row(person: MissingPerson, chance: Chance) -> dict[str, Any]:
+def _option_row(person: MissingPerson, prospect: Prospect) -> dict[str, Any]:
     from forename.search.relatives import relation
 
-    member = chance.option.member
+    member = prospect.option.member
     return {
         "missing_person": person.name,
         "member": int(member),
         "relation": relation(person.shape.pedigree, person.shape.missing, member),
-        "kit": chance.option.kit,
-        **asdict(chance.figures),
-        "gain": chance.gain,
-        "gain_error": chance.gain_error,
+        "kit": prospect.option.kit,
+        **asdict(prospect.figures),
+        "gain": prospect.gain,
+        "gain_error": prospect.gain_error,
     }
 
 
@@ -266,7 +263,7 @@ def _write(persons: Sequence[MissingPerson], rows: Sequence[Ranked], out: Path) 
     """Write ``today.csv``, ``options.csv`` and ``next_samples.csv`` to a folder."""
     from forename.formats.written_whole import folder_written_whole, write_texts
 
-    options = [_option_row(person, chance) for person in persons for chance in person.chances]
+    options = [_option_row(person, prospect) for person in persons for prospect in person.prospects]
     next_samples = [
         {**row, "missing_persons": " ".join(row["missing_persons"])}
         for row in (_ranked_row(n, row) for n, row in enumerate(rows, 1))

@@ -17,7 +17,7 @@ StoreFolder = Annotated[Path, typer.Argument(metavar="STORE", help="Made by `for
 Threshold = Annotated[
     float | None,
     typer.Option(
-        "--threshold", help="Report every pair from this LR on. (default 10000)", metavar="LR"
+        "--threshold", help="A pair counts from this LR on. (default 10000)", metavar="LR"
     ),
 ]
 Budget = Annotated[

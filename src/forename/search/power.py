@@ -41,16 +41,14 @@ class Quality(StrEnum):
 class Asked:
     """The question: a level, remains of what quality, further kits.
 
-    ``draws`` patterns of gaps are drawn by the ``seed`` where the store has more. ``present`` is
-    the prior probability that a missing person is among the remains. ``kits`` are markers by
-    name of the kit.
+    ``draws`` patterns of gaps are drawn by the ``seed`` where the store has more. ``kits`` are
+    markers by name of the kit.
     """
 
     log10_lr: float = 4.0
     quality: Quality = Quality.COMPLETE
     draws: int = 64
     seed: int = 1
-    present: float = 1.0
     kits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -79,7 +77,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Chance:
+class Prospect:
     """What an option brings for one missing person: figures, and P(found) gained."""
 
     option: Option
@@ -90,14 +88,14 @@ class Chance:
 
 @dataclass(frozen=True, slots=True)
 class MissingPerson:
-    """A missing person's figures today, and the chances to better them."""
+    """A missing person's figures today, and those after one more sample of each kind."""
 
     name: str
     family: str
     shape: Shape
     samples: tuple[str, ...]
     today: Figures
-    chances: tuple[Chance, ...]
+    prospects: tuple[Prospect, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +134,18 @@ def power_of(
 
 
 def ranked(persons: Sequence[MissingPerson], present: float) -> list[Ranked]:
-    """Return every sample that could be taken, the most identifications to expect first."""
-    together: dict[tuple[object, ...], list[tuple[MissingPerson, Chance]]] = {}
+    """Return every sample that could be taken, the most identifications to expect first.
+
+    ``present`` is the prior probability that a missing person is among the remains.
+    """
+    together: dict[tuple[object, ...], list[tuple[MissingPerson, Prospect]]] = {}
     for person in persons:
-        for chance in person.chances:
-            key = (person.family, person.shape.persons, chance.option)
-            together.setdefault(key, []).append((person, chance))
+        for prospect in person.prospects:
+            key = (person.family, person.shape.persons, prospect.option)
+            together.setdefault(key, []).append((person, prospect))
     rows = []
     for own in together.values():
-        person, chance = own[0]
-        option = chance.option
+        person, option = own[0][0], own[0][1].option
         rows.append(
             Ranked(
                 person.family,
@@ -246,14 +246,14 @@ class _Work:
             _reached(remains.outcomes, own[None], certain, patterns, level)
             for own, (patterns, _, _) in zip(remains.ratios.of(families), taken, strict=True)
         ]
-        chances: list[list[Chance]] = [[] for _ in rows]
+        prospects: list[list[Prospect]] = [[] for _ in rows]
         for option in self._options(shape):
             for f, ratios, shown in self._typed(families, rows, option):
                 patterns, shares, drawn = taken[f]
                 then = _reached(remains.outcomes, ratios, shown, patterns, level)
                 gain, error = _mean(then[:, 0] - today[f][:, 0], shares, drawn=drawn)
                 figures = _figures(then, shares, drawn=drawn)
-                chances[f].append(Chance(option, figures, gain, error))
+                prospects[f].append(Prospect(option, figures, gain, error))
         return [
             MissingPerson(
                 self.job.families["name"][int(row)].as_py(),
@@ -261,7 +261,7 @@ class _Work:
                 shape,
                 tuple(self.job.families["samples"][int(row)].as_py()),
                 _figures(today[f], taken[f][1], drawn=taken[f][2]),
-                tuple(chances[f]),
+                tuple(prospects[f]),
             )
             for f, row in enumerate(rows)
         ]
