@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -102,3 +103,11 @@ def fork(act: Callable[[], int]) -> int:
 def ended(pid: int) -> int:
     """Wait for a process; return its exit code, negative where a signal ended it."""
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait until something holds, for a minute at most."""
+    until = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < until, "took longer than a minute"
+        time.sleep(0.02)

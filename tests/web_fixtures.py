@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+PASSWORD = "an invented long password"
+
 
 @dataclass
 class Operations:
@@ -59,6 +61,15 @@ def operations(db: None) -> Operations:
             give_role(system_actor(made[name]), user, role)
             people[name, str(role)] = user
     return Operations(made["own"], made["other"], people)
+
+
+@pytest.fixture
+def person(operations: Operations) -> Any:
+    """The investigator, who signs in with `PASSWORD`."""
+    user = operations.people["own", "investigator"]
+    user.set_password(PASSWORD)
+    user.save()
+    return user
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.installation import Run, ended, fork
+from tests.installation import Run, ended, fork, wait_until
 
 ROWS = 30
 
@@ -29,7 +29,7 @@ def _kill_twice_then_end() -> None:
     for number, stop_in in enumerate((_preparing, _writing), start=1):
         reached = Path(os.environ["FORENAME_HOME"]) / f"reached-{number}"
         worker = fork(lambda stop_in=stop_in, reached=reached: _work(stop_in, reached))  # type: ignore[misc]
-        _wait_for(reached.exists)
+        wait_until(reached.exists)
         if stop_in is _preparing:
             began = time.monotonic()
             record_report(actor, channel="phone", language="en", text="Meanwhile, invented.")
@@ -42,7 +42,7 @@ def _kill_twice_then_end() -> None:
         assert not Event.objects.filter(channel="import").exists()
     worker = fork(lambda: _work(None, None))
     try:
-        _wait_for(lambda: Job.objects.get().state == "done")
+        wait_until(lambda: Job.objects.get().state == "done")
     finally:
         os.kill(worker, signal.SIGTERM)
         ended(worker)
@@ -127,10 +127,3 @@ def _writing(reached: Path) -> None:
 def _stop(reached: Path) -> None:
     reached.touch()
     time.sleep(60)
-
-
-def _wait_for(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < until, "took longer than a minute"
-        time.sleep(0.02)

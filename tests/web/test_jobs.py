@@ -8,12 +8,12 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from tests.installation import wait_until
 from tests.web_fixtures import Operations
 
 from forename.accounts.access import actor_in
@@ -204,14 +204,14 @@ def test_killed_worker__its_job_is_taken_up_again(tmp_path: Path) -> None:
     seen = _reader(tmp_path / "home" / "forename.sqlite3", pk)
     worker = subprocess.Popen([sys.executable, "-c", SLOW], env=environment)
     try:
-        _wait_for(lambda: 0 < seen("done") < 1000 and seen("state") == "running")
+        wait_until(lambda: 0 < seen("done") < 1000 and seen("state") == "running")
     finally:
         worker.send_signal(signal.SIGKILL)
         worker.wait()
     assert seen("state") == "running"
     worker = subprocess.Popen([sys.executable, "-c", SLOW], env=environment)
     try:
-        _wait_for(lambda: seen("state") == "done")
+        wait_until(lambda: seen("state") == "done")
     finally:
         worker.terminate()
         worker.wait()
@@ -228,10 +228,3 @@ def _reader(database: Path, pk: str) -> Any:
             return found.fetchone()[0]
 
     return read
-
-
-def _wait_for(condition: Any) -> None:
-    until = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < until, "took longer than a minute"
-        time.sleep(0.05)

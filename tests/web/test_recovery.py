@@ -13,7 +13,7 @@ from django.core import mail
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from django.utils import timezone
-from tests.web_fixtures import Operations
+from tests.web_fixtures import PASSWORD, Operations
 
 from forename.accounts.access import system_actor
 from forename.accounts.actions import give_role
@@ -23,7 +23,6 @@ from forename.audit.models import Event
 from forename.web.mail import MailServer, mail_server
 from forename.web.recovery import mail_link
 
-PASSWORD = "an invented long password"
 NEW = "another invented password"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
@@ -32,14 +31,6 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 def _quick(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
-
-
-@pytest.fixture
-def person(operations: Operations) -> Any:
-    user = operations.people["own", "investigator"]
-    user.set_password(PASSWORD)
-    user.save()
-    return user
 
 
 def _grant(user: User) -> Any:

@@ -13,14 +13,13 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.core.cache import cache
 from django.db.models import F
 from django.test import Client
-from tests.web_fixtures import Operations
+from tests.web_fixtures import PASSWORD, Operations
 
 from forename.accounts.actions import end_role
 from forename.accounts.models import FailedTries, Grant, User
 from forename.web.delays import delay_after
 
 LOGIN = "/account/login/"
-PASSWORD = "an invented long password"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
@@ -28,14 +27,6 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 def _quick_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
-
-
-@pytest.fixture
-def person(operations: Operations) -> Any:
-    user = operations.people["own", "investigator"]
-    user.set_password(PASSWORD)
-    user.save()
-    return user
 
 
 def _try(email: str, password: str, client: Client | None = None) -> Any:
