@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.web_fixtures import Operations
 
@@ -316,3 +318,19 @@ def test_move_site__a_paper_of_today_covers_no_digging_of_last_week(
         override_reason="Invented: found out afterwards.",
     )  # fmt: skip
     assert "clearance" in step.overridden
+
+
+def test_page__asks_once_for_the_papers_of_all_steps(operations: Operations) -> None:
+    site = site_of(operations)
+    locate(operations, site)
+    browser = operations.browser("coordinator")
+
+    def queries_about_files() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert browser.get(f"/o/own/site/sites/{site.pk}/").status_code == 200
+        return sum("records_storedfile" in query["sql"] for query in asked)
+
+    before = queries_about_files()
+    for rung in ("assessed", "located", "assessed"):
+        move(operations, site, "site_lead", rung)
+    assert queries_about_files() == before

@@ -76,6 +76,7 @@ def _site_context(actor: Actor, site: Any) -> dict[str, Any]:
         [c.report_id for c in claims if c.report_id is not None]
     )
     steps = steps_of(site)
+    papers = documents_of(steps)
     entries = SiteLogEntry.objects.visible_to(actor).filter(site=site)
     log = list(
         entries.select_related("created_by", "operation", "corrects").order_by("-happened")[
@@ -86,7 +87,7 @@ def _site_context(actor: Actor, site: Any) -> dict[str, Any]:
     met = checklist(site, BEFORE_DIGGING, timezone.localdate())
     return {
         "line": line_of(site, steps),
-        "ladder_steps": [(s, documents_of(steps).get(s.pk, [])) for s in steps] if steps else [],
+        "ladder_steps": [(step, papers.get(step.pk, [])) for step in steps],
         "overrides": [s for s in steps if s.overridden],
         "ahead": ahead_of(actor, site),
         "lacking": missing_while_digging(site, facts_of(site)),
