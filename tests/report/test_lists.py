@@ -420,3 +420,12 @@ def test_membership__rests_on_a_claim(operations: Operations) -> None:
     assert browser.post(f"{address}member/", {**values, "claim": ""}).status_code == 422
     there = browser.get(f"/o/own/report/memberships/?incident={incident.code}").content.decode()
     assert "Hussein Khalid Invented" in there
+
+
+def test_entries__are_filtered_by_their_list(operations: Operations) -> None:
+    one = _taken(operations, "name\nSami Khalid\n")
+    other = _taken(operations, "name\nNizar Hamdan\nRami Salloum\n", edition="another")
+    for victim_list, names in ((one, {"Sami Khalid"}), (other, {"Nizar Hamdan", "Rami Salloum"})):
+        address = f"/api/o/own/report/entries/?list={victim_list.code}"
+        rows = operations.browser("investigator").get(address).json()["rows"]
+        assert {row["cells"]["name"] for row in rows} == names

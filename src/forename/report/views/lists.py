@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from forename.accounts.access import Actor
 from forename.accounts.rules import INQUIRY
+from forename.audit.models import Record
 from forename.records.forms import ReasonForm
 from forename.records.kinds import Column, Filter, Kind, Step, choice_filter
 from forename.records.said_dates import date_cell
@@ -58,18 +58,16 @@ def _others(entry: Any) -> str:
     return "\n".join(f"{header}: {cell}" for header, cell in entry.others.items())
 
 
-def _lists_to_choose(actor: Actor) -> list[tuple[str, Any]]:
-    rows = VictimList.objects.visible_to(actor).order_by("code")[:MOST_CHOICES]
-    return [(each.code, f"{each} ({each.code})") for each in rows]
+def _code_filter(model: type[Record], field: str, name: str, label: Any) -> Filter:
+    """Return a filter by the code of the record that a field names."""
 
+    def choices(actor: Actor) -> list[tuple[str, Any]]:
+        rows = model.objects.visible_to(actor).order_by("code")[:MOST_CHOICES]
+        return [(each.code, f"{each} ({each.code})") for each in rows]
 
-def _incidents_to_choose(actor: Actor) -> list[tuple[str, Any]]:
-    rows = Incident.objects.visible_to(actor).order_by("code")[:MOST_CHOICES]
-    return [(each.code, f"{each} ({each.code})") for each in rows]
-
-
-def _of_incident(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-    return rows.filter(incident__code=value)
+    return Filter(
+        name, label, choices, lambda rows, value: rows.filter(**{f"{field}__code": value})
+    )
 
 
 def _list_context(actor: Actor, victim_list: Any) -> dict[str, Any]:
@@ -182,14 +180,7 @@ ENTRIES = Kind(
         Column("note", _("note"), "note"),
         Column("others", _("further columns"), _others, "others"),
     ),
-    filters=(
-        Filter(
-            "list",
-            _("list"),
-            _lists_to_choose,
-            lambda rows, value: rows.filter(victim_list__code=value),
-        ),
-    ),
+    filters=(_code_filter(VictimList, "victim_list", "list", _("list")),),
     order=("created_at",),  # list by list, line by line
     rows=lambda rows: rows.select_related(
         "operation", "victim_list__operation", "victim_list__incident__operation"
@@ -227,7 +218,7 @@ MEMBERSHIPS = Kind(
     ),
     filters=(
         choice_filter(Membership, "stance"),
-        Filter("incident", _("incident"), _incidents_to_choose, _of_incident),
+        _code_filter(Incident, "incident", "incident", _("incident")),
     ),
     rows=lambda rows: rows.select_related(
         "operation", "entry__operation", "incident__operation", "claim__operation"
