@@ -249,10 +249,10 @@ class _Work:
         prospects: list[list[Prospect]] = [[] for _ in rows]
         for option in self._options(shape):
             for f, ratios, shown in self._typed(families, rows, option):
-                patterns, shares, drawn = taken[f]
+                patterns, shares, draws = taken[f]
                 then = _reached(remains.outcomes, ratios, shown, patterns, level)
-                gain, error = _mean(then[:, 0] - today[f][:, 0], shares, drawn=drawn)
-                figures = _figures(then, shares, drawn=drawn)
+                gain, error = _mean(then[:, 0] - today[f][:, 0], shares, draws=draws)
+                figures = _figures(then, shares, draws=draws)
                 prospects[f].append(Prospect(option, figures, gain, error))
         return [
             MissingPerson(
@@ -260,20 +260,21 @@ class _Work:
                 self.job.families["family"][int(row)].as_py(),
                 shape,
                 tuple(self.job.families["samples"][int(row)].as_py()),
-                _figures(today[f], taken[f][1], drawn=taken[f][2]),
+                _figures(today[f], taken[f][1], draws=taken[f][2]),
                 tuple(prospects[f]),
             )
             for f, row in enumerate(rows)
         ]
 
-    def _patterns(self, remains: _Remains, row: int) -> tuple[IntArray, Array, bool]:
-        """Return patterns of kinds with their shares, and whether they were drawn."""
+    def _patterns(self, remains: _Remains, row: int) -> tuple[IntArray, Array, int]:
+        """Return patterns of kinds with their shares, and of how many drawn; 0 if all are taken."""
         count = self.asked.draws
         if len(remains.patterns) <= count:
-            return remains.patterns, remains.shares, False
+            return remains.patterns, remains.shares, 0
         rng = np.random.default_rng([self.asked.seed, row])
-        some = rng.choice(len(remains.patterns), count, p=remains.shares)
-        return remains.patterns[some], np.full(count, 1 / count), True
+        drawn = rng.choice(len(remains.patterns), count, p=remains.shares)
+        some, times = np.unique(drawn, return_counts=True)
+        return remains.patterns[some], times / count, count
 
     def _options(self, shape: Shape) -> list[Option]:
         typed = dict.fromkeys(shape.typed)
@@ -416,15 +417,16 @@ def _reached(
     return tails(atoms, np.searchsorted(used, patterns), level)
 
 
-def _figures(reached: Array, shares: Array, *, drawn: bool) -> Figures:
-    found, found_error = _mean(reached[:, 0], shares, drawn=drawn)
-    chance, chance_error = _mean(reached[:, 1], shares, drawn=drawn)
-    below_1, _ = _mean(1.0 - reached[:, 2], shares, drawn=drawn)
-    zero, _ = _mean(reached[:, 3], shares, drawn=drawn)
+def _figures(reached: Array, shares: Array, *, draws: int) -> Figures:
+    found, found_error = _mean(reached[:, 0], shares, draws=draws)
+    chance, chance_error = _mean(reached[:, 1], shares, draws=draws)
+    below_1, _ = _mean(1.0 - reached[:, 2], shares, draws=draws)
+    zero, _ = _mean(reached[:, 3], shares, draws=draws)
     return Figures(found, found_error, 1.0 - chance, chance_error, below_1, zero)
 
 
-def _mean(values: Array, shares: Array, *, drawn: bool) -> tuple[float, float]:
-    """Return the mean, and its standard error where the patterns were drawn."""
-    error = float(values.std(ddof=1) / np.sqrt(len(values))) if drawn else 0.0
-    return float(values @ shares), error
+def _mean(values: Array, shares: Array, *, draws: int) -> tuple[float, float]:
+    """Return the mean, and its standard error; 0 draws: all patterns were taken."""
+    mean = float((values * shares).sum())
+    variance = float(((values - mean) ** 2 * shares).sum())
+    return mean, (variance / (draws - 1)) ** 0.5 if draws else 0.0

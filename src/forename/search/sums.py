@@ -76,7 +76,7 @@ def tails(atoms: Sequence[Atoms], patterns: IntArray, level: float) -> Array:
         product: Complex = spectra[pattern[0]].copy()
         for number in pattern[1:]:
             product *= spectra[number]
-        reached[n, :3] = (asked @ product).real / length
+        reached[n, :3] = (asked * product).sum(axis=1).real / length
     total = np.array([each.total for each in atoms])[patterns].prod(axis=1)
     reached[:, 1:3] *= total[:, None]
     with np.errstate(divide="ignore"):
