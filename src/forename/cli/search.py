@@ -6,6 +6,7 @@ import math
 import os
 import time
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -39,6 +40,13 @@ if TYPE_CHECKING:
 _SHOWN = 20  # hits printed
 
 
+class Among(StrEnum):
+    """Whose samples are searched among each other."""
+
+    REMAINS = "remains"
+    RELATIVES = "relatives"
+
+
 def search(
     store: StoreFolder,
     out: Annotated[
@@ -52,6 +60,10 @@ def search(
             help="Instead: these remains, which the store need not hold, at once.",
             metavar="FILE",
         ),
+    ] = None,
+    among: Annotated[
+        Among | None,
+        typer.Option("--among", help="Instead: these samples among each other, for relatives."),
     ] = None,
     threshold: Threshold = None,
     budget: Budget = None,
@@ -110,7 +122,11 @@ def search(
     if sum(map(bool, (threads, workers, cluster))) > 1:
         raise InvalidSettingError("--threads, --workers and --cluster exclude each other; give one")
     settings = model_settings(mutation, mutation_female, dropout, dropin, minimum_frequency)
-    wanted = Wanted(math.log10(threshold or 1e4), best, math.log10(best_threshold))
+    if among and (new is not None or expect or budget is not None):
+        raise InvalidSettingError("--among goes with none of --new, --expect and --budget")
+    wanted = Wanted(
+        math.log10(threshold or 1e4), 0 if among else best, math.log10(best_threshold), among or ""
+    )
     begun = time.monotonic()
     if new is not None:
         _answer_new(store, new, settings, wanted, threads, as_json)
@@ -134,11 +150,14 @@ def search(
             )
         if not as_json:
             _say_expected(expected, drawing, job.wanted.log10_lr)
-    with counting_bar("Missing persons searched") as tell:
+    with counting_bar("Samples searched" if among else "Missing persons searched") as tell:
         run_search(job, out, executor, size=block_size, resume=resume, tell=tell)
     if expected is not None:
         write_chance_matches(job, expected, out)
     hits, first = best_hits(out, _SHOWN)
+    if among:
+        _say_related(job, among, hits, first, out, as_json)
+        return
     told = {
         "remains": len(job.columns.of),
         "missing_persons": len(job.order),
@@ -166,6 +185,30 @@ def search(
                 )
     for row in first:
         typer.echo(f"  {row['remains']}  {row['missing_person']}  log10 LR {row['log10_lr']:.4f}")
+    if hits > len(first):
+        typer.echo(f"  … and {hits - len(first):,} more in {out / 'hits.parquet'}")
+
+
+def _say_related(
+    job: Job, among: Among, hits: int, first: list[dict[str, Any]], out: Path, as_json: bool
+) -> None:
+    told = {
+        "samples": len(job.columns.of),
+        "among": str(among),
+        "markers": len(job.markers),
+        "threshold_log10_lr": job.wanted.log10_lr,
+        "hits": hits,
+    }
+    if as_json:
+        print_json({**told, "out": str(out), "best_hits": first})
+        return
+    typer.echo(
+        f"{told['samples']:,} samples of {among} among each other at {told['markers']} markers: "
+        f"{hits:,} pairs with an LR of {lr_text(job.wanted.log10_lr)} or more."
+    )
+    for row in first:
+        related = f"{row['sample']}  {row['relation']}  {row['other']}"
+        typer.echo(f"  {related}  log10 LR {row['log10_lr']:.4f}")
     if hits > len(first):
         typer.echo(f"  … and {hits - len(first):,} more in {out / 'hits.parquet'}")
 

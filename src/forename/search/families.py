@@ -17,7 +17,7 @@ from forename.genetics.conditional import genotype_tables
 from forename.genetics.encoding import genealogy_of
 from forename.genetics.likelihood import Hypothesis
 from forename.genetics.markers import Array, Chromosome, Marker
-from forename.genetics.observation import ErrorRates
+from forename.genetics.observation import ErrorRates, diploid_weights, haploid_weights
 from forename.genetics.panel import usable_call
 from forename.genetics.pedigrees import Pedigree, Person
 from forename.genetics.problem import Family
@@ -47,6 +47,11 @@ class Shape:
     def sex(self) -> Sex:
         """The stated or derived sex of the missing person."""
         return self.pedigree[self.missing].sex
+
+    @property
+    def is_one_person(self) -> bool:
+        """Tell whether the missing person is the one who is typed: a sample, not a family."""
+        return self.typed == (self.missing,)
 
     @property
     def goes_abreast(self) -> bool:
@@ -119,19 +124,17 @@ def tables_of(
     linked = [m for m in every if markers[m].chromosome is Chromosome.X]
     others = [m for m in every if m not in linked]
     found = [(others, *_conditional(families, markers, others))] if others else []
-    place = _place(families.shape)
-    if not linked or unsexed_relatives(place.family):
+    if not linked or _unsexed(families.shape):
         return found
     if families.shape.sex is not Sex.UNKNOWN:
         return [*found, (linked, *_conditional(families, markers, linked))]
     as_sexes: list[list[Array]] = []
     for sex in (Sex.MALE, Sex.FEMALE):
-        hypothesis = with_sex(place, sex)
+        persons = _persons_as(families.shape, sex)
         population = [_population(markers[m], sex) for m in linked]
-        if hypothesis is None:
+        if persons is None:
             as_sexes.append([np.tile(p, (len(families), 1)) for p in population])
             continue
-        persons = tuple(hypothesis.pedigree.persons.values())
         as_one = replace(families, shape=replace(families.shape, persons=persons))
         tables, sound = _conditional(as_one, markers, linked)
         # Impossible with a person of this sex, the family says nothing of one.
@@ -147,6 +150,19 @@ def _population(marker: Marker, sex: Sex) -> Array:
     return p if sex is Sex.MALE else np.outer(p, p).ravel()
 
 
+def _unsexed(shape: Shape) -> bool:
+    """Tell whether a relative's sex is not known, so that nothing is said on X."""
+    return not shape.is_one_person and bool(unsexed_relatives(_place(shape).family))
+
+
+def _persons_as(shape: Shape, sex: Sex) -> tuple[Person, ...] | None:
+    """Return the persons with the missing one of a sex, None where the pedigree forbids it."""
+    if shape.is_one_person:
+        return (replace(shape.persons[0], sex=sex),)
+    hypothesis = with_sex(_place(shape), sex)
+    return None if hypothesis is None else tuple(hypothesis.pedigree.persons.values())
+
+
 def _place(shape: Shape) -> Place:
     members = dict.fromkeys(shape.typed, (Profile("", {}),))
     return Place(Family("", shape.pedigree, (shape.missing,), members), shape.missing)
@@ -157,6 +173,8 @@ def _conditional(
 ) -> tuple[list[Array], np.ndarray]:
     chosen = [markers[m] for m in numbers]
     shape, samples = families.shape, families.samples
+    if shape.is_one_person:
+        return _own(families, chosen, numbers)
     if shape.goes_abreast:
         typed = len(shape.typed)
         calls = (len(families), typed)
@@ -180,6 +198,38 @@ def _conditional(
     ]
     joined = [np.stack([tables[m].ravel() for tables, _ in alone]) for m in range(len(numbers))]
     return joined, np.isfinite(np.stack([logs for _, logs in alone]))
+
+
+def _own(
+    families: Families, chosen: Sequence[Marker], numbers: Sequence[int]
+) -> tuple[list[Array], np.ndarray]:
+    """Return the tables of missing persons who are typed themselves, and nobody else."""
+    samples, sex = families.samples, families.shape.sex
+    tables, sound = [], np.ones((len(families), len(numbers)), np.bool_)
+    for i, (m, marker) in enumerate(zip(numbers, chosen, strict=True)):
+        haploid = marker.chromosome is Chromosome.X and sex is Sex.MALE
+        weights_of = haploid_weights if haploid else diploid_weights
+        population = marker.frequencies if haploid else np.outer(*2 * (marker.frequencies,))
+        shown = np.column_stack([samples.alleles[:, m], samples.partial[:, m], samples.rates])
+        known, inverse = np.unique(shown, axis=0, return_inverse=True)
+        of_call = np.empty((len(known), population.size))
+        possible = np.ones(len(known), np.bool_)
+        for n, (first, second, partial, drop_out, drop_in) in enumerate(known):
+            joint = population
+            if first >= 0:
+                labels = dict.fromkeys((marker.alleles[int(first)], marker.alleles[int(second)]))
+                call, rates = (
+                    Call(tuple(labels), partial=bool(partial)),
+                    ErrorRates(drop_out, drop_in),
+                )
+                if usable_call(call, marker, sex, drop_in):
+                    joint = population * weights_of([(call, rates)], marker)
+            total = joint.sum()
+            possible[n] = total > 0
+            of_call[n] = (joint / total if total > 0 else population).ravel()
+        tables.append(of_call[inverse.reshape(-1)])
+        sound[:, i] = possible[inverse.reshape(-1)]
+    return tables, sound
 
 
 def _usable(families: Families, chosen: Sequence[Marker], numbers: Sequence[int]) -> np.ndarray:

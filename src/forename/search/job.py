@@ -18,6 +18,7 @@ from forename.genetics.markers import Array, Marker
 from forename.genetics.panel import Panel, build_panel
 from forename.genetics.problem import Settings
 from forename.genetics.profiles import Call, Profile
+from forename.search.among import REMAINS, as_families, samples_of
 from forename.search.classes import Classes, aligned, classes_of
 from forename.search.columns import Columns, Samples, columns_of
 from forename.search.families import Families, FamilyRatios
@@ -33,12 +34,15 @@ _LOOKED_AT = 64  # families that decide how columns are gathered
 class Wanted:
     """What a search reports: every pair at or above ``log10_lr``, and the ``best`` of each side.
 
-    The best are looked for among pairs at or above ``best_log10_lr``.
+    The best are looked for among pairs at or above ``best_log10_lr``. ``among`` is
+    "remains" or "relatives" where their samples are searched among each other, "" for remains
+    among families.
     """
 
     log10_lr: float = 4.0
     best: int = 3
     best_log10_lr: float = 0.0
+    among: str = ""
 
     @property
     def level(self) -> float:
@@ -150,6 +154,10 @@ def gathered(
     others = {name: Call((max(table_of[name], key=table_of[name].__getitem__),)) for name in unseen}
     panel = build_panel(store.frequencies, [seen_profile(store), Profile("", others)], settings)
     remains, families = rows_of(store, store.remains), rows_of(store, store.families)
+    if wanted.among:
+        rows = remains if wanted.among == REMAINS else samples_of(store, families)
+        grown, families = as_families(store, rows, panel)
+        return _job(grown, rows, families, panel, settings, wanted, instructions)
     return _job(store, remains, families, panel, settings, wanted, instructions)
 
 
@@ -203,12 +211,14 @@ def _job(
 
 def _searchable(job: Job) -> Job:
     """Return a search cut into classes; raise `UnusableInputError` where one side is empty."""
-    for table, what in ((job.remains, "remains"), (job.families, "families")):
+    searched = job.wanted.among or "remains"
+    for table, what in ((job.remains, searched), (job.families, "families")):
         if not table.num_rows:
             raise UnusableInputError(
                 f"the store has no {what}.",
                 file=str(job.store.folder),
-                expected="both remains and families; add some with `forename store add`",
+                expected="remains, or families with typed relatives; "
+                "add some with `forename store add`",
             )
     places = np.unique(np.linspace(0, len(job.order) - 1, _LOOKED_AT).astype(np.int64))
     some = replace(job, order=job.order[places], shapes=job.shapes[places])

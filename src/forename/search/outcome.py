@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from forename.formats.written_whole import folder_written_whole
+from forename.search.among import RELATIONS, Relation, relation_shapes
+from forename.search.columns import SEXES
 from forename.search.job import Job, Pairs, joined, rank_within
 
 _ROWS = 1 << 20  # of a group in a Parquet file, whatever the size of blocks
@@ -22,6 +24,9 @@ def write_outcome(job: Job, blocks: Iterable[Pairs], folder: Path) -> None:
     Hits are sorted by the missing person's place in the store and by the remains'; the same files
     come out whatever the blocks were.
     """
+    if job.wanted.among:
+        _write_related(job, blocks, folder)
+        return
     names = _Names(job)
     best = Pairs(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0))
     with folder_written_whole(folder, "the results of the search") as made:
@@ -44,10 +49,45 @@ def write_outcome(job: Job, blocks: Iterable[Pairs], folder: Path) -> None:
         pq.write_table(names.table(best.chosen(order)), made / "best_of_remains.parquet")
 
 
+def _write_related(job: Job, blocks: Iterable[Pairs], folder: Path) -> None:
+    """Write ``hits.parquet`` of samples among each other: a pair once, a parent before a child."""
+    name = job.remains["name"].combine_chunks()
+    count = len(name)
+    numbers = job.shapes - (len(job.store.shapes) - len(relation_shapes()))
+    kinds = pa.array([str(relation) for relation in RELATIONS])
+    nobody = Pairs(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0))
+
+    def table(pairs: Pairs) -> pa.Table:
+        sample = job.order[pairs.family] % count
+        relation = numbers[pairs.family] // len(SEXES)
+        directed = relation == RELATIONS.index(Relation.PARENT)
+        own = (pairs.log10_lr >= job.wanted.log10_lr) & np.where(
+            directed, sample != pairs.remains, sample < pairs.remains
+        )
+        return pa.table(
+            {
+                "sample": name.take(pa.array(sample[own])),
+                "relation": kinds.take(pa.array(relation[own])),
+                "other": name.take(pa.array(pairs.remains[own])),
+                "log10_lr": pairs.log10_lr[own],
+            }
+        )
+
+    with (
+        folder_written_whole(folder, "the results of the search") as made,
+        pq.ParquetWriter(made / "hits.parquet", table(nobody).schema) as hits,
+    ):
+        rows = _Rows(hits)
+        for pairs in blocks:
+            rows.add(table(pairs))
+        rows.end()
+
+
 def best_hits(folder: Path, count: int) -> tuple[int, list[dict[str, Any]]]:
     """Return how many hits a search found, and the first by LR as rows of ``hits.parquet``."""
     table = pq.read_table(folder / "hits.parquet")
-    order = [("log10_lr", "descending"), ("missing_person", "ascending"), ("remains", "ascending")]
+    others = [name for name in table.column_names if name != "log10_lr"]
+    order = [("log10_lr", "descending"), *((name, "ascending") for name in reversed(others))]
     return table.num_rows, table.sort_by(order).slice(0, count).to_pylist()
 
 
