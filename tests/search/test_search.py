@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -13,10 +14,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from tests.cli.command import EXAMPLES, FORMATS, assert_refused, run, run_json
-from tests.search.results import digests
+from tests.search.results import RESULTS, digests
 
+from forename.exceptions import UnusableInputError
 from forename.formats import read_case
 from forename.genetics.panel import build_panel
+from forename.genetics.problem import Settings
 from forename.genetics.ranking import Candidate, rank_matches, usable_family, usable_profile
 from forename.genetics.typed_samples import typed_samples
 from forename.search.executors import Threads
@@ -169,6 +172,56 @@ def test_search__goes_on_after_a_torn_line_and_stops_at_a_changed_block(
         run("search", store, "--out", out, "--resume"), block.name, "--resume", "ledger.jsonl"
     )
     assert digests(out) == before
+
+
+@pytest.mark.parametrize("room", [1_500, 4_000])  # bytes: for no block, for no results
+def test_search__with_no_room_says_so_and_goes_on_later(
+    store: Path, tmp_path: Path, room: int
+) -> None:
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "forename", "search", str(store), "--out", str(out)]
+    command += ["--block-size", "30", "--threshold", "0.001"]
+
+    def little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
+
+    full = subprocess.run(
+        command, preexec_fn=little_room, capture_output=True, text=True, check=False
+    )
+    assert full.returncode == 2, full.stderr
+    assert "no room" in full.stderr
+    assert not (out / "hits.parquet").exists()
+    subprocess.run([*command, "--resume"], check=True, capture_output=True)
+    assert {f.name for f in out.iterdir()} == {*RESULTS, "blocks", "ledger.jsonl", "search.json"}
+    wanted = Wanted(-3.0, 3, 0.0)
+    whole = run_search(
+        prepare(open_store(store), Settings(), wanted), tmp_path / "whole", Threads(1), size=64
+    )
+    assert digests(out) == digests(whole)
+
+
+def test_search__stops_where_the_store_changes_meanwhile(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    opened, _ = add_problem(folder, read_case(TWO_GRAVES))
+    part = folder / opened.families[0].file
+    before = part.read_bytes()
+    middle = len(before) // 2
+    job = prepare(opened, Settings(), Wanted(2.0, 3, 0.0))
+
+    def tell(done: int, total: int) -> None:
+        if done == 60:
+            with part.open("r+b") as stream:  # in place, as a failing disk would
+                stream.seek(middle)
+                stream.write(bytes(byte ^ 1 for byte in before[middle : middle + 64]))
+
+    out = tmp_path / "out"
+    with pytest.raises(UnusableInputError, match=part.name):
+        run_search(job, out, Threads(2), size=5, tell=tell)
+    assert not (out / "hits.parquet").exists()
+    with part.open("r+b") as stream:
+        stream.write(before)
+    run_search(job, out, Threads(2), size=5, resume=True)
+    assert digests(out) == digests(run_search(job, tmp_path / "whole", Threads(1), size=64))
 
 
 def test_search__is_not_mixed_with_another(store: Path, tmp_path: Path) -> None:

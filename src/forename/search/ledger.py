@@ -87,6 +87,11 @@ class Ledger:
             os.fsync(stream.fileno())
         self.done[block.number] = entry
 
+    def forget(self) -> None:
+        """Count no block as finished any more."""
+        write_whole(self.folder / _LEDGER, b"")
+        self.done.clear()
+
     def pairs(self, blocks: Iterable[Block]) -> Iterator[Pairs]:
         """Yield what was kept of blocks; raise `UnusableInputError` where it was changed."""
         for block in blocks:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from forename.exceptions import UnusableInputError
 from forename.search.executors import Executor
 from forename.search.job import Job, blocks_of
 from forename.search.ledger import Ledger
 from forename.search.outcome import write_outcome
+from forename.search.store import check_parts
 
 
 def run_search(
@@ -23,7 +25,7 @@ def run_search(
     """Search every block that is not finished, then write the results; return their folder.
 
     ``tell`` hears the families searched so far and all. Raises `UnusableInputError` where the
-    folder holds another search, or a finished block was changed.
+    folder holds another search, a finished block was changed, or the store was meanwhile.
     """
     ledger = Ledger(folder, job.digest, size, resume=resume)
     blocks = blocks_of(job, size)
@@ -34,5 +36,10 @@ def run_search(
         searched += block.end - block.begin
         if tell is not None:
             tell(searched, len(job.order))
+    try:
+        check_parts(job.store)
+    except UnusableInputError:
+        ledger.forget()  # which blocks saw the altered part, nobody knows
+        raise
     write_outcome(job, ledger.pairs(blocks), folder)
     return folder
