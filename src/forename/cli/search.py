@@ -108,13 +108,7 @@ def search(
     """
     from forename.cli.progress import counting_bar
     from forename.exceptions import InvalidSettingError
-    from forename.search.chance import Drawing, expected_chance_matches, write_chance_matches
-    from forename.search.executors import Cluster, Executor, Processes
-    from forename.search.executors import Threads as InThreads
     from forename.search.job import Wanted, prepare
-    from forename.search.outcome import best_hits
-    from forename.search.run import run_search
-    from forename.search.store import open_store
 
     if (out is None) == (new is None):
         raise InvalidSettingError("--out DIR is needed for a search, or --new FILE; give one")
@@ -132,6 +126,14 @@ def search(
         _answer_new(store, new, settings, wanted, threads, as_json)
         return
     assert out is not None
+    # What the answer for new remains does without, for it is to come at once.
+    from forename.search.chance import Drawing, expected_chance_matches, write_chance_matches
+    from forename.search.executors import Cluster, Executor, Processes
+    from forename.search.executors import Threads as InThreads
+    from forename.search.outcome import best_hits
+    from forename.search.run import run_search
+    from forename.search.store import open_store
+
     at_once = threads or workers or os.cpu_count() or 1
     executor: Executor = InThreads(at_once)
     if workers:
