@@ -82,6 +82,7 @@ def _workbook(**parts: bytes) -> bytes:
         (_workbook(a=b"<!DOCTYPE a []>"), "XML entities"),
         (_workbook()[:60], "damaged"),
     ],
+    ids=["rows", "tags", "parts", "part", "entities", "cut"],  # the bytes hold the time of day
 )
 def test_import__of_a_workbook_that_would_fill_the_memory_is_refused(
     data: bytes, said: str, operations: Operations
