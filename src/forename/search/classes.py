@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from forename.genetics.encoding import IntArray
-from forename.search.columns import Columns
+from forename.search.columns import Columns, Seen
 from forename.search.instructions import Instructions, code_of
 from forename.search.screen import TILE
 
@@ -53,12 +53,18 @@ def classes_of(columns: Columns, instructions: Instructions, logs: Logs) -> Clas
     for m in range(markers):
         begin, end = columns.bounds[m : m + 2]
         shown = columns.shown[begin:end]
-        tried = _gatherings([call.alleles for call, _, _ in columns.calls[m]], shown, instructions)
+        alleles = [_alleles(seen) for seen in columns.seen[m]]
+        tried = _gatherings(alleles, shown, instructions)
         of[begin:end] = max(tried, key=lambda own: _mean_cost(own, shown, logs[:, begin:end]))
         codes = np.zeros(len(tiles) * TILE, np.uint8)
         codes[:samples] = code_of(of[begin + columns.of[:, m]], instructions)
         tiles[:, m] = codes.reshape(len(tiles), TILE)
     return Classes(of, tiles)
+
+
+def _alleles(seen: Seen) -> tuple[str, ...]:
+    """Return the alleles that were seen, each once."""
+    return tuple(dict.fromkeys(a for call, _ in seen.calls for a in call.alleles))
 
 
 def _gatherings(

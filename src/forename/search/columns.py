@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -60,24 +61,31 @@ class Entries:
         return self.cells[own], self.weights[own]
 
 
+class Seen(NamedTuple):
+    """What a column stands for: the calls of one person, several where there are replicates."""
+
+    calls: tuple[tuple[Call, ErrorRates], ...]
+    sex: Sex
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Columns:
     """The columns of all samples: column 0 of a marker is no call.
 
     ``of``, shape (samples, markers), is each sample's column within the marker; those of marker m
     are numbered from ``bounds[m]`` to ``bounds[m + 1]`` among all. ``shown`` counts the samples
-    of each. ``calls`` are what the columns of a marker stand for, from column 1 on.
+    of each. ``seen`` is what the columns of a marker stand for, from column 1 on.
     """
 
     of: npt.NDArray[np.uint16]
     bounds: IntArray
     shown: IntArray
-    calls: tuple[tuple[tuple[Call, ErrorRates, Sex], ...], ...]
+    seen: tuple[tuple[Seen, ...], ...]
 
     def entries(self, markers: Sequence[Marker], sex: Sex) -> tuple[Entries, ...]:
         """Return the entries of every marker, for missing persons of a sex."""
         return tuple(
-            _entries(calls, marker, sex) for calls, marker in zip(self.calls, markers, strict=True)
+            _entries(seen, marker, sex) for seen, marker in zip(self.seen, markers, strict=True)
         )
 
 
@@ -85,7 +93,7 @@ def columns_of(samples: Samples, markers: Sequence[Marker]) -> Columns:
     """Return the columns of samples; calls that a likelihood cannot use count as none."""
     levels, level_of = np.unique(samples.rates, axis=0, return_inverse=True)
     of = np.zeros(samples.alleles.shape[:2], np.uint16)
-    bounds, shown, calls = [0], [], []
+    bounds, shown, seen = [0], [], []
     for m, marker in enumerate(markers):
         linked = marker.chromosome is Chromosome.X
         sexes = samples.sexes if linked else np.zeros_like(samples.sexes)
@@ -93,16 +101,17 @@ def columns_of(samples: Samples, markers: Sequence[Marker]) -> Columns:
         known, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
         said = [_call(int(key), marker, levels) for key in known]
         usable = [
-            each is not None and usable_call(each[0], marker, each[2], each[1].drop_in)
+            each is not None
+            and usable_call(each.calls[0][0], marker, each.sex, each.calls[0][1].drop_in)
             for each in said
         ]
         number = np.where(usable, np.cumsum(usable), 0).astype(np.int64)
         of[:, m] = number[inverse]
         shown.append(np.bincount(number, counts, minlength=sum(usable) + 1))
-        calls.append(tuple(each for each, use in zip(said, usable, strict=True) if use and each))
+        seen.append(tuple(each for each, use in zip(said, usable, strict=True) if use and each))
         bounds.append(bounds[-1] + sum(usable) + 1)
     return Columns(
-        of, np.array(bounds), np.concatenate([np.zeros(0), *shown]).astype(np.int64), tuple(calls)
+        of, np.array(bounds), np.concatenate([np.zeros(0), *shown]).astype(np.int64), tuple(seen)
     )
 
 
@@ -115,7 +124,35 @@ def _keys(
     return np.where(first < 0, -1, level_of * (size * size * 2 * len(SEXES)) + key)
 
 
-def _call(key: int, marker: Marker, levels: Array) -> tuple[Call, ErrorRates, Sex] | None:
+def columns_of_persons(
+    columns: Columns, members: Sequence[Sequence[int]], sexes: Sequence[Sex]
+) -> Columns:
+    """Return the columns of persons of one or more samples, which are replicates.
+
+    ``members`` are rows of ``columns.of``; ``sexes`` are what the samples of each agree on.
+    """
+    first = np.array([rows[0] for rows in members], np.int64)
+    several = [n for n, rows in enumerate(members) if len(rows) > 1]
+    of = columns.of[first]
+    shown, bounds, every = [], [0], []
+    for m, singles in enumerate(columns.seen):
+        number: dict[Seen, int] = {seen: n + 1 for n, seen in enumerate(singles)}
+        linked = any(seen.sex is not Sex.UNKNOWN for seen in singles)
+        for n in several:
+            own = [singles[c - 1] for c in columns.of[list(members[n]), m].tolist() if c]
+            if own:
+                calls = tuple(call for seen in own for call in seen.calls)
+                together = Seen(calls, sexes[n] if linked else Sex.UNKNOWN)
+                of[n, m] = number.setdefault(together, len(number) + 1)
+            else:
+                of[n, m] = 0
+        shown.append(np.bincount(of[:, m], minlength=len(number) + 1))
+        every.append(tuple(number))
+        bounds.append(bounds[-1] + len(number) + 1)
+    return Columns(of, np.array(bounds), np.concatenate(shown).astype(np.int64), tuple(every))
+
+
+def _call(key: int, marker: Marker, levels: Array) -> Seen | None:
     if key < 0:
         return None
     size = len(marker.alleles)
@@ -126,13 +163,13 @@ def _call(key: int, marker: Marker, levels: Array) -> tuple[Call, ErrorRates, Se
     labels = dict.fromkeys((marker.alleles[first], marker.alleles[second]))
     call = Call(tuple(labels), partial=bool(partial))
     drop_out, drop_in = levels[level]
-    return call, ErrorRates(float(drop_out), float(drop_in)), SEXES[sex]
+    return Seen(((call, ErrorRates(float(drop_out), float(drop_in))),), SEXES[sex])
 
 
-def _entries(calls: Sequence[tuple[Call, ErrorRates, Sex]], marker: Marker, sex: Sex) -> Entries:
+def _entries(columns: Sequence[Seen], marker: Marker, sex: Sex) -> Entries:
     counts, cells, weights = [0], [np.zeros(0, np.int64)], [np.zeros(0)]
-    for call, rates, own in calls:
-        cell, weight = _possible(call, rates, own, marker, sex)
+    for seen in columns:
+        cell, weight = _possible(seen, marker, sex)
         cells.append(cell)
         weights.append(weight)
         counts.append(len(cell))
@@ -143,10 +180,9 @@ def _entries(calls: Sequence[tuple[Call, ErrorRates, Sex]], marker: Marker, sex:
     )
 
 
-def _possible(
-    call: Call, rates: ErrorRates, own: Sex, marker: Marker, sex: Sex
-) -> tuple[IntArray, Array]:
-    """Return cells and weights of a call, none where it says nothing about such a person."""
+def _possible(seen: Seen, marker: Marker, sex: Sex) -> tuple[IntArray, Array]:
+    """Return cells and weights of what was seen, none where it says nothing of such a person."""
+    calls, own = seen
     p = marker.frequencies
     offset = 0
     if marker.chromosome is Chromosome.X:
@@ -154,12 +190,12 @@ def _possible(
         if taken is Sex.UNKNOWN or own not in (taken, Sex.UNKNOWN):
             return np.zeros(0, np.int64), np.zeros(0)
         if taken is Sex.MALE:
-            weights, population = haploid_weights([(call, rates)], marker), p
+            weights, population = haploid_weights(calls, marker), p
         else:
-            weights, population = diploid_weights([(call, rates)], marker), np.outer(p, p)
+            weights, population = diploid_weights(calls, marker), np.outer(p, p)
             offset = len(p) if sex is Sex.UNKNOWN else 0
     else:
-        weights, population = diploid_weights([(call, rates)], marker), np.outer(p, p)
+        weights, population = diploid_weights(calls, marker), np.outer(p, p)
     expected = float((weights * population).sum())
     if not expected > 0:
         return np.zeros(0, np.int64), np.zeros(0)

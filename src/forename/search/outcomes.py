@@ -17,7 +17,7 @@ from forename.genetics.encoding import IntArray
 from forename.genetics.markers import Array, Chromosome, Marker
 from forename.genetics.observation import ErrorRates, diploid_weights, haploid_weights
 from forename.genetics.profiles import Call, Sex
-from forename.search.columns import Columns
+from forename.search.columns import Columns, Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +64,10 @@ def outcomes_like(columns: Columns, markers: Sequence[Marker]) -> Outcomes:
     """Return what samples of the kinds of a search's remains could show."""
     kinds: list[tuple[Kind, ...]] = []
     of = np.zeros(columns.of.shape, np.int64)
-    for m, calls in enumerate(columns.calls):
+    for m, every in enumerate(columns.seen):
         number: dict[Kind, int] = {}
         of_column = [0]
-        for call, rates, sex in calls:
+        for ((call, rates),), sex in every:
             kind = Kind(rates, call.partial, sex)
             of_column.append(number.setdefault(kind, len(number) + 1))
         of[:, m] = np.array(of_column)[columns.of[:, m]]
@@ -90,12 +90,12 @@ def outcomes_of_person(sex: Sex, rates: ErrorRates, markers: Sequence[Marker]) -
 
 def _outcomes(kinds: Sequence[Sequence[Kind]], of: IntArray, markers: Sequence[Marker]) -> Outcomes:
     bounds, starts, chance = [0], [0], []
-    calls: list[tuple[tuple[Call, ErrorRates, Sex], ...]] = []
+    seen: list[tuple[Seen, ...]] = []
     alleles: list[tuple[int, int]] = []
     numbers = of.copy()
     for m, (own, marker) in enumerate(zip(kinds, markers, strict=True)):
         numbers[:, m] += len(starts) - 1
-        said: list[tuple[Call, ErrorRates, Sex]] = []
+        said: list[Seen] = []
         chance.append(np.ones(1))
         alleles.append((-1, -1))
         starts.append(starts[-1] + 1)
@@ -103,18 +103,20 @@ def _outcomes(kinds: Sequence[Sequence[Kind]], of: IntArray, markers: Sequence[M
             shown = [
                 (each, p) for each in _pairs(kind, marker) if (p := _chance(each, kind, marker)) > 0
             ]
-            said += [(_call(pair, kind, marker), kind.rates, kind.sex) for pair, _ in shown]
+            said += [
+                Seen(((_call(pair, kind, marker), kind.rates),), kind.sex) for pair, _ in shown
+            ]
             total = sum(p for _, p in shown)
             chance.append(np.array([p for _, p in shown]) / total)
             alleles += [pair for pair, _ in shown]
             starts.append(starts[-1] + len(shown))
-        calls.append(tuple(said))
+        seen.append(tuple(said))
         bounds.append(bounds[-1] + len(said) + 1)
     columns = Columns(
         np.zeros((0, len(markers)), np.uint16),
         np.array(bounds),
         np.zeros(bounds[-1], np.int64),
-        tuple(calls),
+        tuple(seen),
     )
     return Outcomes(
         columns,
