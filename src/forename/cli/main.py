@@ -12,6 +12,7 @@ import typer
 
 from forename import __version__
 from forename.cli import (
+    answer,
     check,
     evaluate,
     identify,
@@ -63,6 +64,7 @@ app.command("evaluate")(evaluate.evaluate)
 app.add_typer(store.app, name="store")
 app.command("search")(search.search)
 app.command("power")(power.power)
+app.command("answer")(answer.answer)
 app.command("setup")(web.setup)
 app.command("serve")(web.serve)
 app.command("demonstrate")(web.demonstrate)

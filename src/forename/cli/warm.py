@@ -17,9 +17,12 @@ from forename.genetics.markers import Marker
 from forename.genetics.pedigrees import Pedigree, Person
 from forename.genetics.problem import Family, FrequencyTable, Problem, Settings
 from forename.genetics.profiles import Call, Profile, Sex
+from forename.search.answer import answer
 from forename.search.job import Wanted, blocks_of, prepare, search_block
 from forename.search.store import add_problem
 from forename.statistics.assignment import AssignmentProblem, pairwise_glr, solve
+from forename.statistics.placements import list_placements
+from forename.statistics.sampling import draw
 
 _MALE, _FEMALE = Sex.MALE, Sex.FEMALE
 
@@ -43,6 +46,7 @@ def warm_up() -> None:
     _search_tiny_store()
     # Too wide for the exact sum under this budget: enclosed between bounds.
     solve(AssignmentProblem(np.full((14, 14), -4.0)), budget=2.0**14, tolerance=0.5)
+    draw(list_placements(even), np.arange(6), 1)
 
 
 def _search_tiny_store() -> None:
@@ -52,6 +56,7 @@ def _search_tiny_store() -> None:
         job = prepare(store, Settings(), Wanted())
         for block in blocks_of(job, 8):
             search_block(job, block)
+        answer(store, Settings(), 1)
 
 
 def _tiny_problem(theta: float) -> Problem:

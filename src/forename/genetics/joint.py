@@ -144,14 +144,14 @@ def _family_table(
     rates = ErrorRates(settings.drop_out, settings.drop_in)
     considered, findings = _considered(ranking, family, columns, added_log10, settings, rates)
     placements = _placements(considered)
-    logs = _log_weights(ranking, family, columns, placements, settings, rates)
+    logs = placement_log_weights(ranking, family, columns, placements, settings, rates)
     for j, column in enumerate(columns):
         filled = placements[:, j] >= 0
         logs[filled] += added_log10[placements[filled, j], column] * LN10
     return FamilyWeights(columns, placements, logs), findings
 
 
-def _log_weights(
+def placement_log_weights(
     ranking: Ranking,
     family: Family,
     columns: tuple[int, ...],
@@ -160,7 +160,11 @@ def _log_weights(
     rates: ErrorRates,
     without_references: bool = False,
 ) -> Array:
-    """Return natural log of P(family, placed remains) / P(family, the same remains unrelated)."""
+    """Return natural log of P(family, placed remains) / P(family, the same remains unrelated).
+
+    ``placements`` (n, columns) are candidates of the ranking, -1 for nobody, one line all -1. Of
+    the ranking only candidates, places and markers are read.
+    """
     hypothesis = family_hypothesis(family)
     if without_references:
         hypothesis = Hypothesis(family.pedigree, {})
@@ -268,7 +272,7 @@ def _considered(
         for t, (r, q) in enumerate(others):
             placements[t + 2, j] = row
             placements[t + 2, q] = r
-        logs = _log_weights(ranking, family, columns, placements, settings, rates)
+        logs = placement_log_weights(ranking, family, columns, placements, settings, rates)
         for t, (r, q) in enumerate(others):
             given = (logs[t + 2] - logs[1]) / LN10
             best[r, q] = max(best[r, q], given if np.isfinite(given) else -np.inf)
@@ -328,7 +332,7 @@ def lr0(
     """
     placements = np.array([[-1] * len(columns), list(rows)], np.int64)
     rates = ErrorRates(settings.drop_out, settings.drop_in)
-    logs = _log_weights(
+    logs = placement_log_weights(
         question.ranking, family, columns, placements, settings, rates, without_references=True
     )
     return float(logs[1] / LN10)

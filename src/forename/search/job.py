@@ -184,7 +184,7 @@ def _job(
 ) -> Job:
     alleles = tuple(numbers_of_labels(store, marker) for marker in panel.markers)
     rates = (settings.drop_out, settings.drop_in)
-    samples = _samples(store, remains, panel.markers, alleles, rates)
+    samples = samples_at(store, remains, panel.markers, alleles, rates)
     columns = columns_of(samples, panel.markers)
     shape = families["shape"].to_numpy()
     order = np.argsort(shape, kind="stable")
@@ -227,6 +227,11 @@ def _searchable(job: Job) -> Job:
     logs = np.empty(ratios.shape, np.float32)
     write_logs(ratios, logs)
     return replace(job, classes=classes_of(job.columns, job.instructions, logs))
+
+
+def search_of_persons(job: Job, columns: Columns) -> Job:
+    """Return a search of persons, whose ``columns`` stand in place of those of single samples."""
+    return _searchable(replace(job, columns=columns, ratios=FamilyRatios(columns, job.markers)))
 
 
 def blocks_of(job: Job, size: int) -> list[Block]:
@@ -305,14 +310,18 @@ def numbers_of_labels(store: Store, marker: Marker) -> npt.NDArray[np.int16]:
     return np.array([-1 if s == silent else known.get(s, -1) for s in labels] + [-1], np.int16)
 
 
-def _samples(
+def samples_at(
     store: Store,
     rows: pa.Table,
     markers: Sequence[Marker],
     alleles: Sequence[npt.NDArray[np.int16]],
     rates: tuple[float, float],
 ) -> Samples:
-    """Return the samples of some rows of the store, in the order of the rows."""
+    """Return the samples of some rows of a store, in the order of the rows.
+
+    ``alleles`` are the `numbers_of_labels` of each marker, ``rates`` drop-out and drop-in of
+    samples that state none.
+    """
     width = len(store.markers)
     places = [store.markers.index(marker.name) for marker in markers]
     codes = _values(rows, "alleles").reshape(-1, width, 2)
@@ -351,5 +360,5 @@ def families_at(
     ``alleles`` are the `numbers_of_labels` of each marker.
     """
     rates = (settings.drop_out, settings.drop_in)
-    samples = _samples(store, rows, markers, alleles, rates)
+    samples = samples_at(store, rows, markers, alleles, rates)
     return Families(store.shapes[rows["shape"][0].as_py()], samples)

@@ -99,7 +99,7 @@ class _Scaling:
 
     @classmethod
     def of(cls, plan: Plan, log_weights: Array) -> _Scaling:
-        potential = _potentials(plan, log_weights)
+        potential = potentials(plan, log_weights)
         excess = log_weights - potential @ plan.members
         stay = np.ones(plan.n_steps)
         idle = np.ones(len(plan.steps.new_bit))
@@ -116,7 +116,7 @@ class _Scaling:
         return cls(np.exp(excess), stay, idle, float(potential.sum()))
 
 
-def _potentials(plan: Plan, log_weights: Array) -> Array:
+def potentials(plan: Plan, log_weights: Array) -> Array:
     """Return feasible potentials (V,) whose sum is low; the lowest where all families miss one.
 
     Any feasible values are right; low ones keep the sum far from underflow.

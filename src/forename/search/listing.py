@@ -1,0 +1,311 @@
+"""Everything that is likely enough to be listed: pairs, and placements of several missing persons.
+
+A pair is listed from a level on. In a family that misses several persons somebody may become
+likely only once another place is filled (a brother beside his brother), so such families are
+searched again with each likely person in place (``docs/methods/joint-answer-at-scale.md``).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from forename.genetics.encoding import IntArray
+from forename.genetics.joint import placement_log_weights, sex_log10_lr
+from forename.genetics.markers import Array
+from forename.genetics.observation import ErrorRates
+from forename.genetics.problem import Family, Settings
+from forename.genetics.profiles import Profile
+from forename.genetics.ranking import Candidate, Ranking, places_of
+from forename.search.columns import SEXES
+from forename.search.executors import Threads
+from forename.search.families import Shape, hypotheses
+from forename.search.job import Job, Wanted, blocks_of, families_at, search_of_persons
+from forename.search.persons import Persons, remains_samples, sample_profile
+from forename.statistics.placements import Placements
+
+_BLOCK = 1024
+_LIKELY = 1e-2  # weight from which on somebody in a place is worth a search with them in it
+_MOST_LIKELY = 6  # of one missing person
+_MOST_TOGETHER = 5_000  # placements of one family
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Missing:
+    """The missing persons of a search in the order of the store, and their families.
+
+    ``family`` (columns,) numbers the families, ``members`` lists the columns of each.
+    """
+
+    names: tuple[str, ...]
+    families: tuple[str, ...]
+    family: IntArray
+    members: tuple[tuple[int, ...], ...]
+    sexes: npt.NDArray[np.int8]
+
+    @property
+    def several(self) -> list[int]:
+        """The families that miss more than one person."""
+        return [n for n, columns in enumerate(self.members) if len(columns) > 1]
+
+
+def missing_of(job: Job) -> Missing:
+    """Return the missing persons of a search."""
+    number: dict[str, int] = {}
+    family = [number.setdefault(name, len(number)) for name in job.families["family"].to_pylist()]
+    members: list[list[int]] = [[] for _ in number]
+    for column, own in enumerate(family):
+        members[own].append(column)
+    return Missing(
+        tuple(job.families["name"].to_pylist()),
+        tuple(number),
+        np.array(family, np.int64),
+        tuple(tuple(own) for own in members),
+        job.families["sex"].to_numpy().astype(np.int8),
+    )
+
+
+def sex_factors(settings: Settings) -> Array:
+    """Return the LR of sex (sex of the missing person, sex of the person), numbers as in SEXES."""
+    return np.array(
+        [[10 ** sex_log10_lr(person, own, settings.sex_error) for person in SEXES] for own in SEXES]
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pairing:
+    """Listed pairs: persons, missing persons (columns of the store), log10 LR of DNA alone."""
+
+    person: IntArray
+    column: IntArray
+    log10_lr: Array
+
+
+def list_pairs(job: Job, threads: int) -> Pairing:
+    """Return every pair at or above the level that the search of persons wants, sorted."""
+    found = [
+        (pairs.remains.astype(np.int64), job.order[pairs.family], pairs.log10_lr)
+        for _, pairs in Threads(threads).search(job, blocks_of(job, _BLOCK))
+    ]
+    empty = np.zeros(0, np.int64)
+    person, column, lrs = (
+        np.concatenate([first, *(each[n] for each in found)])
+        for n, first in enumerate((empty, empty, np.zeros(0)))
+    )
+    order = np.lexsort((person, column))
+    return Pairing(person[order], column[order], lrs[order])
+
+
+class Listing:
+    """What is listed of a search of persons, weighed with the odds of the prior.
+
+    ``odds`` are the prior's for every pair. ``pairs`` are all listed ones, those of families that
+    miss several persons included.
+    """
+
+    def __init__(
+        self,
+        job: Job,
+        persons: Persons,
+        missing: Missing,
+        settings: Settings,
+        odds: float,
+        pairs: Pairing,
+    ) -> None:
+        self.job, self.persons, self.missing = job, persons, missing
+        self.settings, self.odds, self.pairs = settings, odds, pairs
+        self.left_out: set[str] = set()  # families of which not every placement is listed
+        self._samples = remains_samples(job)
+        self._sex = np.log(np.maximum(sex_factors(settings), 1e-300))
+        self._row_sex = np.array([SEXES.index(sex) for sex in persons.sexes], np.int8)
+
+    @property
+    def row_sex(self) -> npt.NDArray[np.int8]:
+        """The sexes of the persons, (persons,), as numbers in SEXES."""
+        return self._row_sex
+
+    def placements(self, level: float, threads: int) -> Placements:
+        """Return all listed placements with their natural log weights, odds included.
+
+        ``level`` is the log10 LR from which on a pair is listed.
+        """
+        pairs, missing = self.pairs, self.missing
+        added = self._added(pairs.person, pairs.column)
+        weights = pairs.log10_lr * np.log(10.0) + added
+        rows, columns, logs = [pairs.person], [pairs.column], [weights]
+        families, sizes = [missing.family[pairs.column]], [np.ones(len(weights), np.int64)]
+        together = self._together(weights, level, threads)
+        for family, options in together.items():
+            for filled, weight in self._of_family(family, options):
+                rows.append(np.array([person for _, person in filled]))
+                columns.append(np.array([column for column, _ in filled]))
+                families.append(np.array([family]))
+                sizes.append(np.array([len(filled)]))
+                logs.append(np.array([weight]))
+        count, persons = np.concatenate(sizes), len(self.persons)
+        total = len(count)
+        return Placements(
+            persons,
+            persons + len(missing.members),
+            (persons + np.concatenate(families)).astype(np.int64),
+            np.concatenate([[0], np.cumsum(count)]).astype(np.int64),
+            np.concatenate(rows).astype(np.int64),
+            np.concatenate(columns).astype(np.int64),
+            np.concatenate(logs),
+            np.full(total, -1),
+            np.arange(total),
+        )
+
+    def _added(self, person: IntArray, column: IntArray) -> Array:
+        """Return what sex and prior add to the natural log weight of pairs."""
+        added: Array = self._sex[self.missing.sexes[column], self._row_sex[person]]
+        added += float(np.log(self.odds))
+        return added
+
+    def _together(
+        self, weights: Array, level: float, threads: int
+    ) -> dict[int, dict[int, list[int]]]:
+        """Return who may fill places of one family at once, by family and column, likely first.
+
+        Whoever is likely alone, and whoever reaches the level once somebody likely fills another
+        place.
+        """
+        options: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+        pairs, missing = self.pairs, self.missing
+        several = np.array([len(missing.members[f]) > 1 for f in missing.family], np.bool_)
+        own = np.flatnonzero(several[pairs.column] & (weights >= np.log(_LIKELY)))
+        likely: list[tuple[int, int]] = []
+        for n in own[np.lexsort((pairs.person[own], -weights[own], pairs.column[own]))].tolist():
+            person, column = int(pairs.person[n]), int(pairs.column[n])
+            chosen = options[int(missing.family[column])][column]
+            if len(chosen) == _MOST_LIKELY:
+                self.left_out.add(missing.names[column])
+                continue
+            chosen.append(person)
+            likely.append((column, person))
+        for column, person in sorted(self._given(likely, level, threads)):
+            chosen = options[int(missing.family[column])][column]
+            if person not in chosen:
+                chosen.append(person)
+        return {family: own for family, own in sorted(options.items()) if len(own) > 1}
+
+    def _given(
+        self, likely: Sequence[tuple[int, int]], level: float, threads: int
+    ) -> Iterable[tuple[int, int]]:
+        """Yield (column, person) that reach the level once another place is filled as told."""
+        job, missing = self.job, self.missing
+        shapes: dict[Shape, int] = {}
+        first = len(job.store.shapes)
+        numbers, others, sources = [], [], []
+        for column, person in likely:
+            own = job.store.shapes[job.families["shape"][column].as_py()]
+            for other in missing.members[missing.family[column]]:
+                if other == column:
+                    continue
+                place = job.store.shapes[job.families["shape"][other].as_py()]
+                typed = (*place.typed, *[own.missing] * len(self.persons.members[person]))
+                shape = Shape(place.persons, place.missing, typed)
+                numbers.append(first + shapes.setdefault(shape, len(shapes)))
+                others.append(other)
+                sources.append(person)
+        if not others:
+            return
+        families = self._with(others, sources, numbers)
+        order = np.argsort(numbers, kind="stable")
+        store = replace(job.store, shapes=(*job.store.shapes, *shapes))
+        again = replace(
+            job, store=store, families=families, order=order, shapes=np.array(numbers)[order]
+        )
+        again = search_of_persons(replace(again, wanted=Wanted(level, 0, level)), job.columns)
+        for _, pairs in Threads(threads).search(again, blocks_of(again, _BLOCK)):
+            for place, person in zip(pairs.family.tolist(), pairs.remains.tolist(), strict=True):
+                at = int(order[place])
+                if person != sources[at]:
+                    yield others[at], person
+
+    def _with(
+        self, columns: Sequence[int], persons: Sequence[int], shapes: Sequence[int]
+    ) -> pa.Table:
+        """Return rows of families to whose samples those of a person are added."""
+        job = self.job
+        rows = []
+        for column, person, shape in zip(columns, persons, shapes, strict=True):
+            family = job.families.slice(column, 1).to_pylist()[0]
+            for member in self.persons.members[person]:
+                sample = job.remains.slice(member, 1).to_pylist()[0]
+                for name in ("samples", "alleles", "partial", "rates"):
+                    family[name] = [*family[name], *sample[name]]
+            rows.append({**family, "shape": shape})
+        return pa.Table.from_pylist(rows, schema=job.families.schema).combine_chunks()
+
+    def family_of(self, family: int) -> Family:
+        """Return a family as an analysis would read it, its relatives without names."""
+        job, columns = self.job, self.missing.members[family]
+        rows = job.families.take(pa.array(columns))
+        (own,) = hypotheses(
+            families_at(job.store, rows.slice(0, 1), job.markers, job.alleles, job.settings),
+            job.markers,
+        )
+        missing = [job.store.shapes[n].missing for n in rows["shape"].to_pylist()]
+        return Family(
+            id=self.missing.families[family],
+            pedigree=own.pedigree,
+            missing=tuple(missing),
+            profiles=own.profiles,
+        )
+
+    def candidate(self, person: int) -> Candidate:
+        """Return a person as an analysis would place it."""
+        profiles: list[Profile] = [
+            sample_profile(self.job, self._samples, row) for row in self.persons.members[person]
+        ]
+        return Candidate(self.persons.names[person], tuple(profiles), self.persons.sexes[person])
+
+    def _of_family(
+        self, number: int, options: Mapping[int, Sequence[int]]
+    ) -> list[tuple[list[tuple[int, int]], float]]:
+        """Return a family's placements of two and more as (column, person) pairs, with weights."""
+        columns = self.missing.members[number]
+        family = self.family_of(number)
+        choices = [list(options.get(column, ())) for column in columns]
+        while np.prod([len(own) + 1.0 for own in choices]) > _MOST_TOGETHER:
+            longest = max(choices, key=len)
+            longest.pop()
+            self.left_out.add(self.missing.families[number])
+        persons = sorted({person for own in choices for person in own})
+        place = {person: n for n, person in enumerate(persons)}
+        lines = [
+            line
+            for line in product(*([-1, *(place[p] for p in own)] for own in choices))
+            if len({n for n in line if n >= 0}) == sum(n >= 0 for n in line)
+        ]
+        ranking = Ranking(
+            tuple(self.candidate(person) for person in persons),
+            places_of((family,)),
+            self.job.markers,
+            np.zeros((0, 0, 0)),
+            np.zeros((0, 0, 0), np.bool_),
+            np.zeros((0, 0), np.bool_),
+        )
+        rates = ErrorRates(self.settings.drop_out, self.settings.drop_in)
+        logs = placement_log_weights(
+            ranking,
+            family,
+            tuple(range(len(columns))),
+            np.array(lines, np.int64),
+            self.settings,
+            rates,
+        )
+        found = []
+        for line, log in zip(lines, logs.tolist(), strict=True):
+            filled = [(c, persons[n]) for c, n in zip(columns, line, strict=True) if n >= 0]
+            if len(filled) > 1 and log > -np.inf:
+                pair = np.array(filled)
+                found.append((filled, log + float(self._added(pair[:, 1], pair[:, 0]).sum())))
+        return found

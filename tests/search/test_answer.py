@@ -1,0 +1,241 @@
+"""The joint answer of a store against that of an analysis, which lists everything."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from tests.cli.command import EXAMPLES, assert_refused, run, run_json
+
+from forename.formats import read_case
+from forename.genetics.analysis import analyse
+from forename.genetics.panel import build_panel
+from forename.genetics.problem import Problem, Settings
+from forename.genetics.results import Analysis
+from forename.search.answer import JointAnswer, answer, odds_of, posteriors, stated_prior
+from forename.search.answer_files import write_answer
+from forename.search.job import Wanted, blocks_of, gathered, search_of_persons
+from forename.search.listing import missing_of, sex_factors
+from forename.search.persons import columns_as_persons, persons_of
+from forename.search.store import add_problem, open_store
+from forename.search.unlisted import Unlisted
+
+SETTINGS = Settings(prior="missing-total:200", drop_out=0.02, mutation="equal:0.002")
+
+
+@pytest.fixture(scope="module")
+def example() -> Problem:
+    problem = read_case(EXAMPLES / "two-graves")
+    return replace(problem, evidence=(), elimination=(), settings=SETTINGS)
+
+
+@pytest.fixture(scope="module")
+def store(example: Problem, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("answer") / "store"
+    add_problem(folder, example)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def found(store: Path) -> JointAnswer:
+    return answer(open_store(store), SETTINGS, 2)
+
+
+@pytest.fixture(scope="module")
+def analysis(example: Problem) -> Analysis:
+    return analyse(example)
+
+
+def test_persons_are_the_groups_of_the_analysis(found: JointAnswer, analysis: Analysis) -> None:
+    own = {frozenset(found.samples_of(n)) for n in range(len(found.persons))}
+    assert own == {frozenset(group.samples) for group in analysis.groups}
+    assert max(map(len, own)) > 2
+
+
+def test_posteriors_of_the_analysis_lie_within_the_bounds(
+    found: JointAnswer, analysis: Analysis
+) -> None:
+    listed = posteriors(found)
+    own = {
+        (frozenset(found.samples_of(i)), found.missing.names[j]): (p, low, high)
+        for i, j, p, low, high in zip(
+            listed.person.tolist(),
+            listed.column.tolist(),
+            listed.posterior.tolist(),
+            listed.low.tolist(),
+            listed.high.tolist(),
+            strict=True,
+        )
+    }
+    told = {
+        (frozenset(p.samples), p.missing_person): p.posterior
+        for p in analysis.posteriors
+        if p.missing_person != "*"
+    }
+    for pair, (_, low, high) in own.items():
+        assert low - 1e-9 <= told.get(pair, 0.0) <= high + 1e-9
+    assert {pair for pair, p in told.items() if p > 0.01} <= own.keys()
+    doubtful = [pair for pair, (p, _, _) in own.items() if 0.02 < p < 0.98]
+    assert len(doubtful) > 5
+    assert {m for _, m in doubtful} & {"F083:MP1"}  # brothers whom DNA cannot tell apart
+
+
+def test_proposals_are_those_of_the_analysis(
+    found: JointAnswer, analysis: Analysis, tmp_path: Path
+) -> None:
+    told = write_answer(found, tmp_path / "out")
+    rows = pq.read_table(tmp_path / "out" / "proposals.parquet").to_pylist()
+    samples = {
+        row["person"]: row["samples"]
+        for row in pq.read_table(tmp_path / "out" / "persons.parquet").to_pylist()
+    }
+    own = {(frozenset(samples[row["person"]]), row["missing_person"]) for row in rows}
+    linked = {p.missing_person for p in analysis.proposals if p.linked}
+    expected = {(frozenset(p.remains), p.missing_person) for p in analysis.proposals}
+    assert {pair for pair in own if pair[1] not in linked} == {
+        pair for pair in expected if pair[1] not in linked
+    }
+    assert told["proposals"] == len(rows) > 40
+    assert json.loads((tmp_path / "out" / "answer.json").read_text()) == told
+
+
+def test_every_person_is_somebody_or_nobody(found: JointAnswer, tmp_path: Path) -> None:
+    write_answer(found, tmp_path / "out")
+    listed = posteriors(found, least=0.0)
+    persons = pq.read_table(tmp_path / "out" / "persons.parquet").to_pydict()
+    total = np.array(persons["nobody_registered"]) + np.array(persons["somebody_unlisted"])
+    total += np.bincount(listed.person, listed.posterior, len(found.persons))
+    assert total == pytest.approx(1.0, abs=1e-9)
+
+
+def test_the_best_assignment_is_that_of_the_analysis(
+    found: JointAnswer, analysis: Analysis
+) -> None:
+    assert found.best.gap == 0
+    names = {found.persons.names[i]: i for i in range(len(found.persons))}
+    best = {
+        (found.persons.names[i], found.missing.names[j])
+        for e in found.best.placements.tolist()
+        for i, j in found.placements.pairs_of(e)
+    }
+    # The brothers may change places: both ways weigh the same.
+    listed = [
+        {(r, m) for r, m in one.pairs.items() if m != "*"} for one in analysis.assignments[:4]
+    ]
+    assert {r for r, _ in best} <= names.keys()
+    assert any(best == other for other in listed)
+
+
+def test_sums_over_unlisted_pairs_are_those_of_single_lrs(store: Path) -> None:
+    opened = open_store(store)
+    plain = gathered(opened, SETTINGS, Wanted())
+    persons = persons_of(opened, plain, SETTINGS, 1)
+    missing = missing_of(plain)
+    level = 1.5
+    everything = Wanted(-300.0, 0, -300.0)
+    job = search_of_persons(
+        gathered(opened, SETTINGS, everything), columns_as_persons(plain, persons)
+    )
+    factors = sex_factors(SETTINGS) / 199
+    sexes = np.zeros(len(persons), np.int8)
+    rng = np.random.default_rng(3)
+    vertices = len(persons) + len(missing.members)
+    values = rng.random((vertices, 2))
+    vertex = len(persons) + missing.family[job.order]
+    own_factors = factors[missing.sexes[job.order]]
+    sums = Unlisted(job, vertex, sexes, own_factors, level, 2).weighed(values)
+    alone = Unlisted(job, vertex, sexes, own_factors, level, 1).weighed(values)
+    assert (sums == alone).all()
+    expected = np.zeros_like(values)
+    (whole,) = blocks_of(job, len(job.order))
+    for begin, families in job.runs(whole):
+        ratios = job.ratios.of(families)
+        for f in range(len(families)):
+            columns = job.columns.bounds[:-1] + job.columns.of
+            lrs = ratios[f][columns].prod(axis=1)
+            weights = np.where(np.log10(lrs) < level, lrs, 0.0) * own_factors[begin + f, 0]
+            expected[: len(persons)] += weights[:, None] * values[vertex[begin + f]]
+            expected[vertex[begin + f]] += weights @ values[: len(persons)]
+    assert sums == pytest.approx(expected, rel=1e-10)
+
+
+def test_replicates_give_the_lr_of_the_engine(found: JointAnswer, analysis: Analysis) -> None:
+    told = {(frozenset(p.samples), p.missing_person): p.log10_lr for p in analysis.group_pairs}
+    compared = 0
+    for i, j, lr in zip(
+        found.pairs.person.tolist(),
+        found.pairs.column.tolist(),
+        found.pairs.log10_lr.tolist(),
+        strict=True,
+    ):
+        key = (frozenset(found.samples_of(i)), found.missing.names[j])
+        if key in told:
+            assert lr == pytest.approx(told[key], abs=1e-9)
+            compared += len(key[0]) > 1
+    assert compared > 20
+
+
+def test_command_says_what_it_wrote(store: Path, tmp_path: Path) -> None:
+    told = run_json("answer", store, "--out", tmp_path / "out", "--prior", "victims:400")
+    assert told["prior"] == "victims:400"
+    assert told["persons"] == 81
+    text = run("answer", store, "--out", tmp_path / "again", "--prior", "victims:400").stdout
+    assert f"{told['proposals']} names to propose" in text
+    first = (tmp_path / "out" / "posteriors.parquet").read_bytes()
+    assert first == (tmp_path / "again" / "posteriors.parquet").read_bytes()
+
+
+def test_victims_are_the_odds_of_the_urn_at_its_mean() -> None:
+    # Where nobody has DNA, N/((N-n)(N-m)) expects nm/N pairs of the urn: k/((n-k)(m-k)) at that k.
+    n, m, total = 300, 500, 1000.0
+    k = n * m / total
+    prior = stated_prior(Settings(prior="victims:1000"), n, m)
+    assert odds_of(prior, n, m) == pytest.approx(k / ((n - k) * (m - k)), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--prior", "flat"], "victims:N, missing-total:N or odds:X"),
+        (["--prior", "missing-total:20"], "state a larger total"),
+        (["--prior", "victims:91"], "state a larger total"),
+        (["--prior", "strata:A=200"], "not for a whole store"),
+        (["--proposal", "0.2"], "proposal_posterior"),
+        (["--same-person", "0"], "--same-person"),
+        (["--sex-error", "0.7"], "sex_error"),
+        (["--mutation", "what"], "what"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(
+    store: Path, tmp_path: Path, options: list[str], said: str
+) -> None:
+    assert_refused(run("answer", store, "--out", tmp_path / "out", *options), said)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_store_without_remains_is_refused(example: Problem, tmp_path: Path) -> None:
+    add_problem(tmp_path / "store", replace(example, remains=()))
+    refused = run("answer", tmp_path / "store", "--out", tmp_path / "out")
+    assert_refused(refused, "no remains, or no families")
+
+
+def test_a_damaged_store_is_refused(store: Path, example: Problem, tmp_path: Path) -> None:
+    add_problem(tmp_path / "store", replace(example, families=example.families[:5]))
+    (part,) = (tmp_path / "store").glob("families-*.arrow")
+    data = bytearray(part.read_bytes())
+    data[len(data) // 2] ^= 1
+    part.write_bytes(data)
+    refused = run("answer", tmp_path / "store", "--out", tmp_path / "out")
+    assert_refused(refused, part.name)
+
+
+def test_the_panel_is_that_of_the_analysis(
+    found: JointAnswer, analysis: Analysis, example: Problem
+) -> None:
+    panel = build_panel(example.frequencies, example.remains, SETTINGS)
+    assert set(found.markers) == {marker.name for marker in panel.markers}
+    assert set(found.markers) == set(analysis.provenance.markers)
