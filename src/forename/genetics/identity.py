@@ -262,7 +262,35 @@ def _cluster_of(sample: str, rows: Sequence[int], comparison: Comparison) -> _Cl
 def _agglomerate(
     clusters: dict[str, _Cluster], linked: Sequence[tuple[str, str]], threshold: float
 ) -> None:
-    """Join clusters along linked samples, best first; ``clusters`` maps sample to cluster."""
+    """Join clusters along linked samples, best first; ``clusters`` maps sample to cluster.
+
+    What no link joins, directly or through others, cannot affect each other and goes by itself.
+    """
+    for apart in _connected(linked):
+        _agglomerate_connected(clusters, apart, threshold)
+
+
+def _connected(linked: Sequence[tuple[str, str]]) -> list[list[tuple[str, str]]]:
+    """Return the links in sets that share no sample."""
+    root: dict[str, str] = {}
+
+    def find(sample: str) -> str:
+        while root.setdefault(sample, sample) != sample:
+            root[sample] = root[root[sample]]
+            sample = root[sample]
+        return sample
+
+    for a, b in linked:
+        root[find(a)] = find(b)
+    sets: dict[str, list[tuple[str, str]]] = {}
+    for a, b in linked:
+        sets.setdefault(find(a), []).append((a, b))
+    return list(sets.values())
+
+
+def _agglomerate_connected(
+    clusters: dict[str, _Cluster], linked: Sequence[tuple[str, str]], threshold: float
+) -> None:
     joint: dict[frozenset[str], tuple[float, _Cluster, _Cluster]] = {}
 
     def key(one: _Cluster, other: _Cluster) -> frozenset[str]:

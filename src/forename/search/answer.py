@@ -99,7 +99,13 @@ def answer(store: Store, settings: Settings, threads: int, tell: Tell | None = N
         level,
         threads,
     )
-    sea = Sea(placements, unlisted.weighed, least * float(factors.max()))
+    sea = Sea(
+        placements,
+        unlisted.weighed,
+        least * float(factors.max()),
+        listing.given,
+        listing.given_base,
+    )
     judged = judge(sea)
     say_stage("Best assignment")
     best = best_assignment(sea, judged)

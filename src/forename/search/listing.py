@@ -28,11 +28,14 @@ from forename.search.executors import Threads
 from forename.search.families import Shape, hypotheses
 from forename.search.job import Job, Wanted, blocks_of, families_at, search_of_persons
 from forename.search.persons import Persons, remains_samples, sample_profile
+from forename.search.unlisted import Unlisted
 from forename.statistics.placements import Placements
+from forename.statistics.sea import Weighed
 
 _BLOCK = 1024
 _LIKELY = 1e-2  # weight from which on somebody in a place is worth a search with them in it
 _MOST_LIKELY = 6  # of one missing person
+_BESIDE = 1e-3  # weight beside a likely person from which on a placement of both is listed
 _MOST_TOGETHER = 5_000  # placements of one family
 
 
@@ -121,6 +124,8 @@ class Listing:
         self.job, self.persons, self.missing = job, persons, missing
         self.settings, self.odds, self.pairs = settings, odds, pairs
         self.left_out: set[str] = set()  # families of which not every placement is listed
+        self.given: Weighed | None = None
+        self.given_base: IntArray = np.zeros(0, np.int64)
         self._samples = remains_samples(job)
         self._sex = np.log(np.maximum(sex_factors(settings), 1e-300))
         self._row_sex = np.array([SEXES.index(sex) for sex in persons.sexes], np.int8)
@@ -133,7 +138,8 @@ class Listing:
     def placements(self, level: float, threads: int) -> Placements:
         """Return all listed placements with their natural log weights, odds included.
 
-        ``level`` is the log10 LR from which on a pair is listed.
+        ``level`` is the log10 LR from which on a pair is listed. Pairs come first, in their order.
+        Afterwards ``given`` are the searches that were made for families with several missing.
         """
         pairs, missing = self.pairs, self.missing
         added = self._added(pairs.person, pairs.column)
@@ -180,7 +186,7 @@ class Listing:
         pairs, missing = self.pairs, self.missing
         several = np.array([len(missing.members[f]) > 1 for f in missing.family], np.bool_)
         own = np.flatnonzero(several[pairs.column] & (weights >= np.log(_LIKELY)))
-        likely: list[tuple[int, int]] = []
+        likely: list[int] = []
         for n in own[np.lexsort((pairs.person[own], -weights[own], pairs.column[own]))].tolist():
             person, column = int(pairs.person[n]), int(pairs.column[n])
             chosen = options[int(missing.family[column])][column]
@@ -188,22 +194,26 @@ class Listing:
                 self.left_out.add(missing.names[column])
                 continue
             chosen.append(person)
-            likely.append((column, person))
-        for column, person in sorted(self._given(likely, level, threads)):
+            likely.append(n)
+        for column, person in sorted(self._search_beside(likely, level, threads)):
             chosen = options[int(missing.family[column])][column]
             if person not in chosen:
                 chosen.append(person)
         return {family: own for family, own in sorted(options.items()) if len(own) > 1}
 
-    def _given(
-        self, likely: Sequence[tuple[int, int]], level: float, threads: int
+    def _search_beside(
+        self, likely: Sequence[int], level: float, threads: int
     ) -> Iterable[tuple[int, int]]:
-        """Yield (column, person) that reach the level once another place is filled as told."""
+        """Yield (column, person) that are likely once a likely pair fills another place.
+
+        ``likely`` are places of pairs. What is not yielded is left to ``given``.
+        """
         job, missing = self.job, self.missing
         shapes: dict[Shape, int] = {}
         first = len(job.store.shapes)
         numbers, others, sources = [], [], []
-        for column, person in likely:
+        for n in likely:
+            column, person = int(self.pairs.column[n]), int(self.pairs.person[n])
             own = job.store.shapes[job.families["shape"][column].as_py()]
             for other in missing.members[missing.family[column]]:
                 if other == column:
@@ -213,21 +223,33 @@ class Listing:
                 shape = Shape(place.persons, place.missing, typed)
                 numbers.append(first + shapes.setdefault(shape, len(shapes)))
                 others.append(other)
-                sources.append(person)
+                sources.append(n)
         if not others:
             return
-        families = self._with(others, sources, numbers)
+        persons = self.pairs.person[sources]
+        families = self._with(others, persons.tolist(), numbers)
         order = np.argsort(numbers, kind="stable")
         store = replace(job.store, shapes=(*job.store.shapes, *shapes))
-        again = replace(
-            job, store=store, families=families, order=order, shapes=np.array(numbers)[order]
+        factors = sex_factors(self.settings) * self.odds
+        level = max(level, float(np.log10(_BESIDE / factors.max())))
+        beside = replace(
+            job,
+            store=store,
+            families=families,
+            order=order,
+            shapes=np.array(numbers)[order],
+            wanted=Wanted(level, 0, level),
         )
-        again = search_of_persons(replace(again, wanted=Wanted(level, 0, level)), job.columns)
-        for _, pairs in Threads(threads).search(again, blocks_of(again, _BLOCK)):
+        beside = search_of_persons(beside, job.columns)
+        for _, pairs in Threads(threads).search(beside, blocks_of(beside, _BLOCK)):
             for place, person in zip(pairs.family.tolist(), pairs.remains.tolist(), strict=True):
                 at = int(order[place])
-                if person != sources[at]:
+                if person != persons[at]:
                     yield others[at], person
+        self.given_base = np.array(sources, np.int64)
+        sexes = missing.sexes[np.array(others)[order]]
+        vertex = len(self.persons) + order
+        self.given = Unlisted(beside, vertex, self._row_sex, factors[sexes], level, threads).weighed
 
     def _with(
         self, columns: Sequence[int], persons: Sequence[int], shapes: Sequence[int]

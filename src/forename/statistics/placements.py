@@ -162,7 +162,7 @@ class Placements:
 
     def select(self, chosen: IntArray) -> Placements:
         """Return some of the placements, in the order given; vertices keep their numbers."""
-        sizes = self.sizes[chosen]
+        sizes = self.start[chosen + 1] - self.start[chosen]
         start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
         entries = np.repeat(self.start[:-1][chosen] - start[:-1], sizes) + np.arange(start[-1])
         return Placements(

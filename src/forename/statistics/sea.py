@@ -9,7 +9,7 @@ itself, each of its vertices either used in it or left to the sea. Method and pr
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -25,7 +25,7 @@ _NARROW = 1e-3  # what the passes are to leave of the first bounds, for most ver
 LINK = 1e-4  # posterior from which on a placement links, as far as messages tell
 _LINK_HIGHER = 2.0  # times as much where a part would be too wide for its exact sum,
 _LINK_MOST = 0.3  # up to this
-_HEAVY = 1e-3  # what a placement of weight 1 counts, and each power of ten above it
+_HEAVY = 0.02  # what a placement of weight 10 counts, and each further power of ten
 _ROUNDS = 15  # of messages
 _LIGHT = 1e-3  # weights too light to stand in anybody's way
 _BUDGET = 2.0**21  # choices of the exact sum of one part
@@ -45,11 +45,17 @@ class Sea:
 
     ``placements`` are listed, odds of the prior included (natural log weights). ``weighed`` sums
     over all others, each of which joins one row with one family and weighs at most ``most``.
+
+    In families of several columns ``given`` sums over rows that are not listed beside a listed
+    placement: rows and placements take the part of vertices, ``given_base`` (n,) are the
+    placements' numbers, and values are those of the rows, then of ``given_base``.
     """
 
     placements: Placements
     weighed: Weighed
     most: float
+    given: Weighed | None = None
+    given_base: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,7 +90,7 @@ def judge(sea: Sea, link: float = LINK, seed: int = 1) -> Judged:
     listed = sea.placements
     parts = _parts_of(listed, link)
     solver = _Solver(listed, parts, seed)
-    grown = _Grown.of(listed, solver)
+    grown = _Grown.of(sea, solver)
     loose = np.ones(len(listed), np.bool_)
     loose[solver.numbers] = False
     loose[grown.numbers] = False
@@ -138,7 +144,7 @@ def _parts_of(listed: Placements, link: float) -> list[_Linked]:
     """
     # What would weigh much if others did not stand in its way is linked as well: left to the sea
     # it would widen bounds without need.
-    heavy = _HEAVY * (1 + best_parts(listed)[1] / np.log(10.0))
+    heavy = _HEAVY * best_parts(listed)[1] / np.log(10.0)
     likely = np.maximum(_likely(listed), heavy)
     waiting = [(np.flatnonzero(likely >= link), link)]
     parts: list[_Linked] = []
@@ -245,11 +251,9 @@ class _Beside:
         home = np.where(part < 0, np.arange(len(part)) + part.max(initial=0) + 1, part)
         first = others[entry_start[:-1]] if len(vertex) else vertex
         sort = np.lexsort((home[first], vertex))
-        spans = np.concatenate(
-            [np.arange(entry_start[n], entry_start[n + 1]) for n in sort.tolist()]
-            or [np.zeros(0, np.int64)]
-        )
         vertex, first, count = vertex[sort], first[sort], count[sort]
+        begins = np.cumsum(count) - count
+        spans = np.repeat(entry_start[:-1][sort] - begins, count) + np.arange(count.sum())
         new = np.ones(len(vertex), np.bool_)
         new[1:] = (np.diff(vertex) != 0) | (np.diff(home[first]) != 0)
         group = np.flatnonzero(new)
@@ -318,10 +322,14 @@ class _Grown:
     row: IntArray
     weight: Array
     count: int
+    given: Weighed | None
+    given_base: IntArray
+    rows: int
 
     @classmethod
-    def of(cls, listed: Placements, solver: _Solver) -> _Grown:
-        """Return the unlinked placements whose best part is linked."""
+    def of(cls, sea: Sea, solver: _Solver) -> _Grown:
+        """Return the unlinked placements whose best part is linked, and what is not listed."""
+        listed = sea.placements
         place = np.full(len(listed) + 1, -1, np.int64)
         place[solver.numbers] = np.arange(len(solver.numbers))
         part, gain = best_parts(listed)
@@ -336,18 +344,32 @@ class _Grown:
             np.array(rows, np.int64),
             np.exp(np.minimum(gain[chosen], 600.0)),
             len(solver.numbers),
+            sea.given,
+            place[sea.given_base],  # -1 where the placement is not linked
+            listed.n_rows,
         )
 
     def onto_rows(self, used: Array, vertices: int) -> Array:
         """Return what each vertex's tail gets from probabilities of linked placements, (E, k)."""
         result = np.zeros((vertices, used.shape[1]))
         np.add.at(result, self.row, used[self.base] * self.weight[:, None])
+        if self.given is not None:
+            linked = (self.given_base >= 0)[:, None]
+            values = np.zeros((self.rows + len(self.given_base), used.shape[1]))
+            values[self.rows :] = np.where(linked, used[self.given_base], 0.0)
+            result[: self.rows] += self.given(values)[: self.rows]
         return result
 
     def of_placements(self, free: Array) -> Array:
         """Return what each linked placement may grow by, given how free vertices are, (V, k)."""
         result = np.zeros((self.count, free.shape[1]))
         np.add.at(result, self.base, free[self.row] * self.weight[:, None])
+        if self.given is not None:
+            linked = self.given_base >= 0
+            values = np.zeros((self.rows + len(self.given_base), free.shape[1]))
+            values[: self.rows] = free[: self.rows]
+            brought = self.given(values)[self.rows :]
+            np.add.at(result, self.given_base[linked], brought[linked])
         return result
 
 
@@ -362,14 +384,18 @@ def best_parts(placements: Placements) -> tuple[IntArray, Array]:
     """
     part, gain = np.full(len(placements), -1, np.int64), placements.log_weights.copy()
     large = np.flatnonzero(placements.sizes > 1)
-    families = np.isin(placements.family, placements.family[large])
-    at: dict[tuple[int, frozenset[tuple[int, int]]], int] = {
-        (int(placements.family[e]), frozenset(placements.pairs_of(e))): e
-        for e in np.flatnonzero(families).tolist()
-    }
+    if not len(large):
+        return part, gain
+    wanted = {(row, column) for e in large.tolist() for row, column in placements.pairs_of(e)}
+    width = int(placements.columns.max()) + 1
+    keys = np.array([row * width + column for row, column in wanted])
+    single = np.flatnonzero(placements.sizes == 1)
+    first = placements.start[:-1][single]
+    own = np.isin(placements.rows[first] * width + placements.columns[first], keys)
+    at = {frozenset(placements.pairs_of(e)): e for e in [*single[own].tolist(), *large.tolist()]}
     for e in large.tolist():
         pairs = frozenset(placements.pairs_of(e))
-        parts = [at.get((int(placements.family[e]), pairs - {pair}), -1) for pair in pairs]
+        parts = [at.get(pairs - {pair}, -1) for pair in pairs]
         best = max(parts, key=lambda n: float(placements.log_weights[n]) if n >= 0 else -np.inf)
         if best >= 0:
             part[e] = best
