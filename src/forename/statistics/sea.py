@@ -109,7 +109,7 @@ def judge(sea: Sea, link: float = LINK, seed: int = 1) -> Judged:
         tails = sea.weighed(free) + beside.weighed(free)
         tails += grown.onto_rows(np.stack([bare_low, bare_high], axis=1), len(free))
         growth = np.log1p(grown.of_placements(free))
-        below, above = beside.unknown(low, passed)
+        below, above = beside.unknown(free, passed)
         unlisted = sea.most * (own_size + passed * widest)
         tail_low = np.maximum(0.0, tails[:, 0] - below - unlisted)
         tail_high = np.minimum(trivial, tails[:, 1] + above + unlisted)
@@ -122,7 +122,7 @@ def judge(sea: Sea, link: float = LINK, seed: int = 1) -> Judged:
 
 def _passes(most: Array) -> int:
     """Return how many passes it takes: each narrows a tail t by about t / (1 + t)."""
-    typical = float(np.median(most))
+    typical = float(np.quantile(most, 0.9))
     few, many = _PASSES
     rate = max(typical / (1 + typical), 1e-9)
     return int(min(many, max(few, np.ceil(np.log(_NARROW) / np.log(rate)))))
@@ -283,28 +283,31 @@ class _Beside:
         product = np.multiply.reduceat(values[self.others], self.other_start[:-1], axis=0)
         return np.asarray(product * self.weight[:, None])
 
-    def unknown(self, low: Array, passed: int) -> tuple[Array, Array]:
+    def unknown(self, free: Array, passed: int) -> tuple[Array, Array]:
         """Return how far tails may lie below and above, (V,), where parts have been passed.
 
         Of a part that was passed it is not known what of it is left, used or free: it brings
-        nothing, or all its weight. ``low`` are the lower bounds counted. A vertex's own part counts
-        as passed, besides ``passed`` others; the first of them is the one that led here, so what
-        joins it alone with this part is gone.
+        nothing, or all its weight, in place of what was counted with the bounds ``free`` (V, 2).
+        A vertex's own part counts as passed, besides ``passed`` others; of these, the last is the
+        one that led here, so what alone joins it with this part is gone.
         """
-        below, above = np.zeros((2, len(low)))
+        below, above = np.zeros((2, len(free)))
         if not len(self.vertex):
             return below, above
         at = self.vertex[self.group_start]
-        lost = np.add.reduceat(self._brought(low[:, None])[:, 0], self.group_start)
-        gained = np.add.reduceat(self.weight, self.group_start)
-        for sums, result in ((lost, below), (gained, above)):
-            most = np.zeros(len(low))
-            away = ~self.group_home
-            if result is above and passed == 1:
-                away &= ~self.group_only
-            np.maximum.at(most, at[away], sums[away])
-            result += passed * most
-            np.add.at(result, at[self.group_home], sums[self.group_home])
+        brought = self._brought(free)
+        lost = np.add.reduceat(brought[:, 0], self.group_start)
+        gained = np.add.reduceat(self.weight - brought[:, 1], self.group_start)
+        away, home = ~self.group_home, self.group_home
+        np.maximum.at(below, at[away], passed * lost[away])
+        if passed:
+            last, others = np.zeros((2, len(free)))
+            np.maximum.at(others, at[away], gained[away])
+            away &= ~self.group_only
+            np.maximum.at(last, at[away], gained[away])
+            above += last + (passed - 1) * others
+        np.add.at(below, at[home], lost[home])
+        np.add.at(above, at[home], gained[home])
         return below, above
 
 
