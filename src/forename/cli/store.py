@@ -1,4 +1,4 @@
-"""``forename store add``: remains and families kept on disk for searches."""
+"""``forename store``: remains and families kept on disk for searches, added and corrected."""
 
 from __future__ import annotations
 
@@ -77,3 +77,57 @@ def add(
     for name, count in counts.items():
         typer.echo(f"{name.replace('_', ' ')}: {count}")
     typer.echo(f"Next: forename search {store} --out DIR")
+
+
+@app.command("correct")
+def correct(
+    store: Annotated[Path, typer.Argument(metavar="STORE", help="The store.", parser=named_folder)],
+    reason: Annotated[str, typer.Option("--reason", help="Why, in words; kept with the store.")],
+    postmortem: Annotated[Path | None, _file("postmortem", "Remains as they should be.")] = None,
+    antemortem: Annotated[Path | None, _file("antemortem", "Families as they should be.")] = None,
+    withdraw: Annotated[
+        list[str] | None,
+        typer.Option("--withdraw", help="Remains, or a family, to leave out.", metavar="NAME"),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
+) -> None:
+    """Replace records of a store by others of the same name, or withdraw them.
+
+    All of a correction is kept or nothing. The files that held the earlier records stay in the
+    store's folder, and the store keeps what was corrected, when and why.
+    """
+    from datetime import UTC, datetime
+
+    from forename.cli.findings_text import print_findings
+    from forename.exceptions import UnusableInputError
+    from forename.formats import read_parts
+    from forename.formats.results_json import findings_value
+    from forename.search.corrections import correct_store
+    from forename.search.store import open_store
+
+    problem = None
+    if postmortem is not None or antemortem is not None:
+        problem = read_parts(postmortem, antemortem, None, open_store(store).frequencies)
+    elif not withdraw:
+        raise UnusableInputError(
+            "there is nothing to correct.",
+            expected="--postmortem, --antemortem or --withdraw",
+        )
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    made, corrected = correct_store(store, problem, withdraw or [], reason, at)
+    counts = {
+        "remains_corrected": len(corrected.remains),
+        "families_corrected": len(corrected.families),
+        "withdrawn": len(corrected.withdrawn),
+        "known_already": corrected.known,
+        "remains": sum(part.rows for part in made.remains),
+        "missing_persons": sum(part.rows for part in made.families),
+    }
+    findings = () if problem is None else problem.findings
+    if as_json:
+        print_json({"store": str(store), **counts, "findings": findings_value(findings)})
+        return
+    if problem is not None:
+        print_findings(findings)
+    for name, count in counts.items():
+        typer.echo(f"{name.replace('_', ' ')}: {count}")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,22 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What was corrected or withdrawn, and why: ``remains`` by name, ``families`` by id.
+
+    ``replaced`` are the files of the parts that held them before; they stay in the folder. ``at``
+    is the time in UTC.
+    """
+
+    at: str
+    reason: str
+    remains: tuple[str, ...]
+    families: tuple[str, ...]
+    withdrawn: tuple[str, ...]
+    replaced: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Store:
     """What ``store.json`` says. ``labels`` are the alleles of each marker that anybody showed."""
 
@@ -50,6 +66,7 @@ class Store:
     shapes: tuple[Shape, ...] = ()
     remains: tuple[Part, ...] = ()
     families: tuple[Part, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     digest: str = ""
 
     @property
@@ -95,6 +112,7 @@ def open_store(folder: Path) -> Store:
             tuple(_shape_of(each) for each in value["shapes"]),
             tuple(Part(**each) for each in value["remains"]),
             tuple(Part(**each) for each in value["families"]),
+            tuple(_correction_of(each) for each in value.get("corrections", ())),
             hashlib.sha256(text).hexdigest(),
         )
     except (ValueError, KeyError, TypeError) as error:
@@ -123,29 +141,69 @@ def add_problem(folder: Path, problem: Problem) -> tuple[Store, Added]:
         folder.mkdir(parents=True, exist_ok=True)
         markers = [name for name in problem.frequencies.frequencies if name != AMELOGENIN]
         store = Store(folder, _plain(problem.frequencies), dict.fromkeys(markers, ()))
-    return _Addition(store).of(problem)
+    found = recorded(store, problem)
+    known_remains, remains = _apart(store, store.remains, found.remains, "remains")
+    known, families = _apart(store, store.families, found.families, "missing person")
+    return add_rows(found.store, remains, families), Added(
+        remains.num_rows,
+        families.num_rows,
+        known_remains + known,
+        found.calls_left_out,
+        found.unsearchable,
+    )
 
 
 def add_rows(store: Store, remains: pa.Table, families: pa.Table) -> Store:
     """Write rows as new parts of a store, whose labels and shapes they count by; return it."""
-    grown = replace(
-        store,
-        remains=(*store.remains, *_written(store, "remains", remains)),
-        families=(*store.families, *_written(store, "families", families)),
+    return kept(
+        replace(
+            store,
+            remains=(*store.remains, *written(store, "remains", remains)),
+            families=(*store.families, *written(store, "families", families)),
+        )
     )
-    write_whole(store.folder / _NAME, _text(grown))
+
+
+def kept(store: Store) -> Store:
+    """Write the list of a store's parts, which makes them the store; return it as it is read."""
+    write_whole(store.folder / _NAME, _text(store))
     return open_store(store.folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Records of a problem as rows of a store that knows their labels and shapes."""
+
+    store: Store
+    remains: pa.Table
+    families: pa.Table
+    calls_left_out: int
+    unsearchable: tuple[str, ...]
+
+
+def recorded(store: Store, problem: Problem) -> Recorded:
+    """Return the remains and families of a problem as rows; nothing is written."""
+    addition = _Addition(store)
+    remains = addition.remains_rows(problem.remains)
+    families, unsearchable = addition.families_rows(problem.families)
+    return Recorded(
+        replace(store, labels=addition.labels(), shapes=tuple(addition.shapes)),
+        remains,
+        families,
+        addition.left_out,
+        tuple(unsearchable),
+    )
 
 
 def as_if_added(store: Store, profiles: Sequence[Profile]) -> tuple[Store, pa.Table]:
     """Return a store that knows the alleles of some remains, and their rows; nothing is written."""
     addition = _Addition(store)
     rows = addition.remains_rows(profiles)
-    return replace(store, labels={m: tuple(own) for m, own in addition.codes.items()}), rows
+    return replace(store, labels=addition.labels()), rows
 
 
 class _Addition:
-    """One addition: codes for new labels and shapes, then new parts, then the list of parts."""
+    """Codes for new labels and shapes, and the rows that count by them."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -155,30 +213,17 @@ class _Addition:
         self.shapes = {shape: n for n, shape in enumerate(store.shapes)}
         self.left_out = 0
 
-    def of(self, problem: Problem) -> tuple[Store, Added]:
-        """Write the parts and return the store with them."""
-        remains = self.remains_rows(problem.remains)
-        families, unsearchable = self._families(problem.families)
-        known_remains, remains = _apart(self.store, self.store.remains, remains, "remains")
-        known, families = _apart(self.store, self.store.families, families, "missing person")
-        labels = {name: tuple(own) for name, own in self.codes.items()}
-        known_now = replace(self.store, labels=labels, shapes=tuple(self.shapes))
-        store = add_rows(known_now, remains, families)
-        added = Added(
-            remains.num_rows,
-            families.num_rows,
-            known_remains + known,
-            self.left_out,
-            tuple(unsearchable),
-        )
-        return store, added
+    def labels(self) -> dict[str, tuple[str, ...]]:
+        """Return all labels of each marker, by their codes."""
+        return {name: tuple(own) for name, own in self.codes.items()}
 
     def remains_rows(self, profiles: Sequence[Profile]) -> pa.Table:
         """Return remains as rows of a part."""
         rows = [(profile.sample, "", 0, [profile], profile.sex) for profile in profiles]
         return self._table(rows)
 
-    def _families(self, families: Sequence[Family]) -> tuple[pa.Table, list[str]]:
+    def families_rows(self, families: Sequence[Family]) -> tuple[pa.Table, list[str]]:
+        """Return missing persons as rows of a part, and those of families without a sample."""
         rows, unsearchable = [], []
         for family in families:
             typed = [(i, p) for i in family.pedigree.order for p in family.profiles.get(i, ())]
@@ -323,12 +368,14 @@ def _apart(store: Store, parts: Sequence[Part], table: pa.Table, what: str) -> t
         else:
             raise UnusableInputError(
                 f"{what} {row['name']} is in the store, or in these files, with other data.",
-                expected="one record of each name; leave it out, or make the store anew",
+                expected="one record of each name; leave it out, or say with `forename store "
+                "correct` that and why it replaces the earlier one",
             )
     return known, table.take(pa.array(new, pa.int64()))
 
 
-def _written(store: Store, stem: str, table: pa.Table) -> list[Part]:
+def written(store: Store, stem: str, table: pa.Table) -> list[Part]:
+    """Write rows as a new part, sorted by shape; return it, or nothing for no rows."""
     if not table.num_rows:
         return []
     order = table.sort_by([("shape", "ascending")]).combine_chunks()
@@ -389,9 +436,15 @@ def _text(store: Store) -> bytes:
         ],
         "remains": [{"file": p.file, "rows": p.rows, "sha256": p.sha256} for p in store.remains],
         "families": [{"file": p.file, "rows": p.rows, "sha256": p.sha256} for p in store.families],
+        "corrections": [asdict(each) for each in store.corrections],
         "frequencies": _frequencies_value(store.frequencies),
     }
     return json.dumps(value, ensure_ascii=False, indent=1).encode()
+
+
+def _correction_of(value: Mapping[str, Any]) -> Correction:
+    lists = {name: tuple(own) for name, own in value.items() if isinstance(own, list)}
+    return Correction(**{**value, **lists})
 
 
 def seen_profile(store: Store) -> Profile:
