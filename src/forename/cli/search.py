@@ -41,10 +41,11 @@ _SHOWN = 20  # hits printed
 
 
 class Among(StrEnum):
-    """Whose samples are searched among each other."""
+    """Whose samples are searched among each other, or missing persons reported twice."""
 
     REMAINS = "remains"
     RELATIVES = "relatives"
+    MISSING = "missing"
 
 
 def search(
@@ -63,7 +64,10 @@ def search(
     ] = None,
     among: Annotated[
         Among | None,
-        typer.Option("--among", help="Instead: these samples among each other, for relatives."),
+        typer.Option(
+            "--among",
+            help="Instead: samples among each other, or missing persons reported by two families.",
+        ),
     ] = None,
     threshold: Threshold = None,
     budget: Budget = None,
@@ -152,11 +156,18 @@ def search(
             )
         if not as_json:
             _say_expected(expected, drawing, job.wanted.log10_lr)
-    with counting_bar("Samples searched" if among else "Missing persons searched") as tell:
+    with counting_bar(
+        "Samples searched"
+        if among in (Among.REMAINS, Among.RELATIVES)
+        else "Missing persons searched"
+    ) as tell:
         run_search(job, out, executor, size=block_size, resume=resume, tell=tell)
     if expected is not None:
         write_chance_matches(job, expected, out)
     hits, first = best_hits(out, _SHOWN)
+    if among is Among.MISSING:
+        _say_twice(job, hits, first, out, as_json)
+        return
     if among:
         _say_related(job, among, hits, first, out, as_json)
         return
@@ -211,6 +222,38 @@ def _say_related(
     for row in first:
         related = f"{row['sample']}  {row['relation']}  {row['other']}"
         typer.echo(f"  {related}  log10 LR {row['log10_lr']:.4f}")
+    if hits > len(first):
+        typer.echo(f"  … and {hits - len(first):,} more in {out / 'hits.parquet'}")
+
+
+def _say_twice(job: Job, hits: int, first: list[dict[str, Any]], out: Path, as_json: bool) -> None:
+    from forename.search.outcome import compared_pairs
+
+    done, others = compared_pairs(job)
+    told = {
+        "missing_persons": len(job.order),
+        "among": str(Among.MISSING),
+        "markers": len(job.markers),
+        "threshold_log10_lr": job.wanted.log10_lr,
+        "pairs_compared": done,
+        "pairs_not_compared": others,
+        "hits": hits,
+    }
+    if as_json:
+        print_json({**told, "out": str(out), "best_hits": first})
+        return
+    typer.echo(
+        f"{told['missing_persons']:,} missing persons among each other at {told['markers']} "
+        f"markers: {hits:,} pairs are one person with an LR of "
+        f"{lr_text(job.wanted.log10_lr)} or more."
+    )
+    if others:
+        typer.echo(
+            f"{others:,} pairs were not compared ({done:,} were): both families are kin through "
+            "the parents of the missing person."
+        )
+    for row in first:
+        typer.echo(f"  {row['missing_person']}  {row['other']}  log10 LR {row['log10_lr']:.4f}")
     if hits > len(first):
         typer.echo(f"  … and {hits - len(first):,} more in {out / 'hits.parquet'}")
 

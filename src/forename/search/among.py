@@ -22,6 +22,7 @@ from forename.search.families import Shape
 from forename.search.store import Store
 
 REMAINS, RELATIVES = "remains", "relatives"  # whose samples are searched
+MISSING = "missing"  # missing persons, reported by two families
 
 
 class Relation(StrEnum):

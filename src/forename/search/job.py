@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
@@ -18,11 +19,12 @@ from forename.genetics.markers import Array, Marker
 from forename.genetics.panel import Panel, build_panel
 from forename.genetics.problem import Settings
 from forename.genetics.profiles import Call, Profile
-from forename.search.among import REMAINS, as_families, samples_of
+from forename.search.among import MISSING, REMAINS, as_families, samples_of
 from forename.search.classes import Classes, aligned, classes_of
 from forename.search.columns import Columns, Samples, columns_of
 from forename.search.families import Families, FamilyRatios
 from forename.search.instructions import Instructions, best_instructions
+from forename.search.missing_twice import Reports, compared, either_way
 from forename.search.screen import find_pairs, write_costs, write_logs
 from forename.search.store import Store, check_parts, rows_of, seen_profile
 
@@ -35,8 +37,8 @@ class Wanted:
     """What a search reports: every pair at or above ``log10_lr``, and the ``best`` of each side.
 
     The best are looked for among pairs at or above ``best_log10_lr``. ``among`` is
-    "remains" or "relatives" where their samples are searched among each other, "" for remains
-    among families.
+    "remains" or "relatives" where their samples are searched among each other, "missing" where
+    missing persons of different families are compared, "" for remains among families.
     """
 
     log10_lr: float = 4.0
@@ -154,6 +156,8 @@ def gathered(
     others = {name: Call((max(table_of[name], key=table_of[name].__getitem__),)) for name in unseen}
     panel = build_panel(store.frequencies, [seen_profile(store), Profile("", others)], settings)
     remains, families = rows_of(store, store.remains), rows_of(store, store.families)
+    if wanted.among == MISSING:
+        return _job(store, remains.slice(0, 0), families, panel, settings, wanted, instructions)
     if wanted.among:
         rows = remains if wanted.among == REMAINS else samples_of(store, families)
         grown, families = as_families(store, rows, panel)
@@ -211,6 +215,8 @@ def _job(
 
 def _searchable(job: Job) -> Job:
     """Return a search cut into classes; raise `UnusableInputError` where one side is empty."""
+    if job.wanted.among == MISSING and job.families.num_rows:
+        return job
     searched = job.wanted.among or "remains"
     for table, what in ((job.remains, searched), (job.families, "families")):
         if not table.num_rows:
@@ -249,6 +255,8 @@ def search_block(job: Job, block: Block) -> Pairs:
     They are all pairs at or above the wanted LR, the best of each family, and the best that the
     block has for each remains.
     """
+    if job.wanted.among == MISSING:
+        return _reported_twice(job, block)
     found, values = [np.zeros((0, 2), np.int64)], [np.zeros(0)]
     columns = job.columns
     begins = columns.bounds[:-1] + (columns.shown[columns.bounds[:-1]] == 0)
@@ -275,6 +283,36 @@ def search_block(job: Job, block: Block) -> Pairs:
     order = np.lexsort((pairs[:, 1], pairs[:, 0]))
     every = Pairs(pairs[order, 0].astype(np.int32), pairs[order, 1].astype(np.int32), lrs[order])
     return every.chosen(reported(every, job.wanted))
+
+
+def _reported_twice(job: Job, block: Block) -> Pairs:
+    """Return pairs of a block's missing persons and others that may be one, each pair once.
+
+    The second of a pair is a row of the store, like a remains of other searches.
+    """
+    reports = Reports(job.markers)
+    family = job.families["family"].combine_chunks().dictionary_encode().indices.to_numpy()
+    own = [(begin, reports.of(families)) for begin, families in job.runs(block)]
+    found = [Pairs(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0))]
+    for begin, others in job.runs(Block(0, 0, len(job.order))):
+        some = [each for each in own if compared(each[1].shape, others.shape)]
+        if not some:
+            continue
+        told = reports.likelihoods(others)
+        columns = job.order[begin : begin + len(others)]
+        for first, one in some:
+            rows = job.order[first : first + len(one.sound)]
+            lrs = reports.log10_lrs(one, told)
+            high = lrs >= job.wanted.log10_lr
+            high &= family[rows][:, None] != family[columns]
+            if either_way(one.shape, others.shape):
+                high &= rows[:, None] < columns
+            f, r = np.nonzero(high)
+            found.append(
+                Pairs((first + f).astype(np.int32), columns[r].astype(np.int32), lrs[f, r])
+            )
+    every = functools.reduce(joined, found)
+    return every.chosen(np.lexsort((every.remains, every.family)))
 
 
 def reported(pairs: Pairs, wanted: Wanted) -> npt.NDArray[np.bool_]:

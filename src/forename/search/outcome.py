@@ -11,9 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from forename.formats.written_whole import folder_written_whole
-from forename.search.among import RELATIONS, Relation, relation_shapes
+from forename.genetics.profiles import Sex
+from forename.search.among import MISSING, RELATIONS, Relation, relation_shapes
 from forename.search.columns import SEXES
 from forename.search.job import Job, Pairs, joined, rank_within
+from forename.search.missing_twice import compared
 
 _ROWS = 1 << 20  # of a group in a Parquet file, whatever the size of blocks
 
@@ -24,6 +26,9 @@ def write_outcome(job: Job, blocks: Iterable[Pairs], folder: Path) -> None:
     Hits are sorted by the missing person's place in the store and by the remains'; the same files
     come out whatever the blocks were.
     """
+    if job.wanted.among == MISSING:
+        _write_twice(job, blocks, folder)
+        return
     if job.wanted.among:
         _write_related(job, blocks, folder)
         return
@@ -81,6 +86,56 @@ def _write_related(job: Job, blocks: Iterable[Pairs], folder: Path) -> None:
         for pairs in blocks:
             rows.add(table(pairs))
         rows.end()
+
+
+def _write_twice(job: Job, blocks: Iterable[Pairs], folder: Path) -> None:
+    """Write ``hits.parquet`` of missing persons that may be one, reported by two families."""
+    names = job.families["name"].combine_chunks()
+    families = job.families["family"].combine_chunks()
+
+    def table(pairs: Pairs) -> pa.Table:
+        # The one that was added first stands first, whichever was told through children.
+        rows = job.order[pairs.family]
+        first, second = np.minimum(rows, pairs.remains), np.maximum(rows, pairs.remains)
+        return pa.table(
+            {
+                "missing_person": names.take(pa.array(first)),
+                "family": families.take(pa.array(first)),
+                "other": names.take(pa.array(second)),
+                "other_family": families.take(pa.array(second)),
+                "log10_lr": pairs.log10_lr,
+            }
+        )
+
+    nobody = Pairs(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0))
+    with (
+        folder_written_whole(folder, "the results of the search") as made,
+        pq.ParquetWriter(made / "hits.parquet", table(nobody).schema) as hits,
+    ):
+        rows = _Rows(hits)
+        for pairs in blocks:
+            rows.add(table(pairs))
+        rows.end()
+
+
+def compared_pairs(job: Job) -> tuple[int, int]:
+    """Return how many pairs of missing persons of a search are compared, and how many are not.
+
+    Pairs of one family, and of two sexes, are not counted.
+    """
+    numbers, counts = np.unique(job.shapes, return_counts=True)
+    shapes = [job.store.shapes[n] for n in numbers]
+    done = others = 0
+    for a, one in enumerate(shapes):
+        for b, other in enumerate(shapes[: a + 1]):
+            if Sex.UNKNOWN not in (one.sex, other.sex) and one.sex is not other.sex:
+                continue
+            pairs = counts[a] * counts[b] if a != b else counts[a] * (counts[a] - 1) // 2
+            if compared(one, other) or compared(other, one):
+                done += int(pairs)
+            else:
+                others += int(pairs)
+    return done, others
 
 
 def best_hits(folder: Path, count: int) -> tuple[int, list[dict[str, Any]]]:
