@@ -446,6 +446,7 @@ def test_power__says_and_writes_whom_to_sample(some: Path, tmp_path: Path) -> No
         (["--kit", "plus=M1"], ["--kit plus", "lack M1"]),
         (["--kit", "a=TH01", "--kit", "a=FGA"], ["--kit a", "twice"]),
         (["--mutation", "odd"], ["odd"]),
+        (["--today", "--kit", "a=TH01"], ["--today", "--kit"]),
     ],
 )
 def test_power__refuses_what_makes_no_sense(
@@ -470,3 +471,16 @@ def test_power__needs_families_but_no_remains(tmp_path: Path) -> None:
     ]
     add_problem(tmp_path / "silent", replace(case, remains=(), families=tuple(silent)))
     assert_refused(run("power", tmp_path / "silent"), "no sample with a call", "store add")
+
+
+def test_power__today_alone_is_the_same_without_samples_to_take(some: Path, tmp_path: Path) -> None:
+    whole = run_json("power", some, "--threshold", "1e9")
+    today = run_json("power", some, "--threshold", "1e9", "--today", "--out", tmp_path / "out")
+    assert whole["samples_to_take"] > 0
+    assert today["today"] == whole["today"]
+    assert today["expected_found"] == whole["expected_found"]
+    assert (today["samples_to_take"], today["options"], today["next_samples"]) == (None, [], [])
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["today.csv"]
+    text = run("power", some, "--today").stdout
+    assert "would be found today" in text
+    assert "sample" not in text

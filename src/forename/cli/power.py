@@ -79,6 +79,9 @@ def power(
         typer.Option("--draws", min=2, help="Patterns of gaps drawn where the store has more."),
     ] = 64,
     seed: Seed = 1,
+    today: Annotated[
+        bool, typer.Option("--today", help="Only today's figures, no samples to take: much faster.")
+    ] = False,
     mutation: Mutation = "equal:0.001",
     mutation_female: MutationFemale = "",
     dropout: Dropout = 0.0,
@@ -106,6 +109,8 @@ def power(
         raise InvalidSettingError(f"--quality is complete or store, not {quality!r}")
     if not 0 < present <= 1:
         raise InvalidSettingError(f"--present must lie above 0 and at most at 1, not {present}")
+    if today and kit:
+        raise InvalidSettingError("--today weighs no samples to take; give --kit without it")
     begun = time.monotonic()
     at_once = threads or os.cpu_count() or 1
     opened = open_store(store)
@@ -119,10 +124,10 @@ def power(
     unseen = {name for own in kits.values() for name in own if not opened.labels[name]}
     job = gathered(opened, settings, Wanted(level), unseen=sorted(unseen))
     _check_filled(job, quality)
-    asked = Asked(level, Quality(quality), draws, seed, kits)
+    asked = Asked(level, Quality(quality), draws, seed, kits, today_only=today)
     with counting_bar("Missing persons") as tell:
         persons = power_of(job, asked, at_once, tell)
-    rows = ranked(persons, present)
+    rows = None if today else ranked(persons, present)
     if out is not None:
         _write(persons, rows, out)
     told = {
@@ -137,7 +142,7 @@ def power(
         "present": present,
         "expected_found": present * sum(p.today.found for p in persons),
         "expected_found_error": present * math.hypot(*(p.today.found_error for p in persons)),
-        "samples_to_take": len(rows),
+        "samples_to_take": None if rows is None else len(rows),
         "seconds": round(time.monotonic() - begun, 2),
     }
     if as_json:
@@ -147,7 +152,7 @@ def power(
                 "out": None if out is None else str(out),
                 "today": [_person_row(person) for person in persons],
                 "options": [_option_row(p, prospect) for p in persons for prospect in p.prospects],
-                "next_samples": [_ranked_row(n, row) for n, row in enumerate(rows, 1)],
+                "next_samples": [_ranked_row(n, row) for n, row in enumerate(rows or (), 1)],
             }
         )
         return
@@ -197,7 +202,9 @@ def _check_filled(job: Job, quality: str) -> None:
             )
 
 
-def _say(persons: Sequence[MissingPerson], rows: Sequence[Ranked], told: Mapping[str, Any]) -> None:
+def _say(
+    persons: Sequence[MissingPerson], rows: Sequence[Ranked] | None, told: Mapping[str, Any]
+) -> None:
     gaps = "complete remains" if told["quality"] == "complete" else "gaps as in the store"
     typer.echo(
         f"{told['missing_persons']:,} missing persons at {told['markers']} markers, {gaps}, LR "
@@ -210,6 +217,8 @@ def _say(persons: Sequence[MissingPerson], rows: Sequence[Ranked], told: Mapping
     )
     unsure = [person for person in persons if person.today.found < 0.5]
     typer.echo(f"  {len(unsure):,} would be found with a probability below a half")
+    if rows is None:
+        return
     if not rows:
         typer.echo("There is nobody left to sample.")
         return
@@ -259,24 +268,20 @@ def _ranked_row(number: int, row: Ranked) -> dict[str, Any]:
     }
 
 
-def _write(persons: Sequence[MissingPerson], rows: Sequence[Ranked], out: Path) -> None:
-    """Write ``today.csv``, ``options.csv`` and ``next_samples.csv`` to a folder."""
+def _write(persons: Sequence[MissingPerson], rows: Sequence[Ranked] | None, out: Path) -> None:
+    """Write ``today.csv`` to a folder, and ``options.csv`` and ``next_samples.csv`` if ranked."""
     from forename.formats.written_whole import folder_written_whole, write_texts
 
-    options = [_option_row(person, prospect) for person in persons for prospect in person.prospects]
-    next_samples = [
-        {**row, "missing_persons": " ".join(row["missing_persons"])}
-        for row in (_ranked_row(n, row) for n, row in enumerate(rows, 1))
-    ]
+    texts = {"today.csv": _csv([_person_row(person) for person in persons])}
+    if rows is not None:
+        next_samples = [
+            {**row, "missing_persons": " ".join(row["missing_persons"])}
+            for row in (_ranked_row(n, row) for n, row in enumerate(rows, 1))
+        ]
+        options = [_option_row(p, prospect) for p in persons for prospect in p.prospects]
+        texts |= {"options.csv": _csv(options), "next_samples.csv": _csv(next_samples)}
     with folder_written_whole(out, "the figures") as made:
-        write_texts(
-            made,
-            {
-                "today.csv": _csv([_person_row(person) for person in persons]),
-                "options.csv": _csv(options),
-                "next_samples.csv": _csv(next_samples),
-            },
-        )
+        write_texts(made, texts)
 
 
 def _csv(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -42,7 +42,7 @@ class Asked:
     """The question: a level, remains of what quality, further kits.
 
     ``draws`` patterns of gaps are drawn by the ``seed`` where the store has more. ``kits`` are
-    markers by name of the kit.
+    markers by name of the kit. ``today_only`` weighs no sample to take.
     """
 
     log10_lr: float = 4.0
@@ -50,6 +50,7 @@ class Asked:
     draws: int = 64
     seed: int = 1
     kits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    today_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +248,7 @@ class _Work:
             for own, (patterns, _, _) in zip(remains.ratios.of(families), taken, strict=True)
         ]
         prospects: list[list[Prospect]] = [[] for _ in rows]
-        for option in self._options(shape):
+        for option in () if self.asked.today_only else self._options(shape):
             for f, ratios, shown in self._typed(families, rows, option):
                 patterns, shares, draws = taken[f]
                 then = _reached(remains.outcomes, ratios, shown, patterns, level)
