@@ -66,7 +66,10 @@ def _timed(what: str, *arguments: object) -> None:
 
 def _told(told: dict[str, object]) -> str:
     if "hits" in told:
-        return f"{told['hits']:,} hits"
+        return (
+            f"{told['hits']:,} hits, {told['seconds_of_search']} s of search and writing, "
+            f"{told['seconds_foretold']} s foretold"
+        )
     return f"{len(told['answers'][0]['matches'])} matches"  # type: ignore[index]
 
 

@@ -22,9 +22,10 @@ from forename.genetics.panel import build_panel
 from forename.genetics.problem import Settings
 from forename.genetics.ranking import Candidate, rank_matches, usable_family, usable_profile
 from forename.genetics.typed_samples import typed_samples
+from forename.search import forecast
 from forename.search.executors import Threads
 from forename.search.instructions import Avx2, Avx512, Plain, best_instructions
-from forename.search.job import Wanted, prepare
+from forename.search.job import Wanted, blocks_of, prepare, search_block
 from forename.search.run import run_search
 from forename.search.store import add_problem, open_store
 
@@ -343,3 +344,16 @@ def test_store__parts_are_arrow_files_that_others_can_read(store: Path) -> None:
     assert hashlib.sha256((store / part["file"]).read_bytes()).hexdigest() == part["sha256"]
     table = pa.ipc.open_file(str(store / part["file"])).read_all()
     assert table.num_rows == part["rows"] == 115
+
+
+def test_a_little_of_a_search_foretells_the_rest(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = prepare(open_store(store), Settings(), Wanted(4.0, 0))
+    ticks = iter([100.0, 103.0])  # the trial takes three seconds
+    monkeypatch.setattr(forecast.time, "perf_counter", lambda: next(ticks))
+    seconds = forecast.foretold(job, 2, 40 * len(job.order))
+    # Both stretches are all families of so small a store, each searched once.
+    hits = len(search_block(job, blocks_of(job, 1000)[0]).log10_lr)
+    assert hits > 40
+    assert seconds == pytest.approx((3.0 + 2 * hits * 4e-7) * 20, rel=1e-9)

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from forename.search.job import Job, Wanted
 
 _SHOWN = 20  # hits printed
+_FORETELL = 10_000  # missing persons from which on it is worth to foretell how long it takes
+_LONG = 10.0  # seconds worth to be told
 
 
 class Among(StrEnum):
@@ -156,12 +158,21 @@ def search(
             )
         if not as_json:
             _say_expected(expected, drawing, job.wanted.log10_lr)
+    seconds = None
+    if not cluster and len(job.order) > _FORETELL:
+        from forename.search.forecast import foretold
+
+        seconds = foretold(job, at_once, len(job.order))
+        if seconds > _LONG and not resume:
+            typer.echo(f"The search will take about {_duration(seconds)}.", err=True)
+    started = time.monotonic()
     with counting_bar(
         "Samples searched"
         if among in (Among.REMAINS, Among.RELATIVES)
         else "Missing persons searched"
     ) as tell:
         run_search(job, out, executor, size=block_size, resume=resume, tell=tell)
+    searched = time.monotonic() - started
     if expected is not None:
         write_chance_matches(job, expected, out)
     hits, first = best_hits(out, _SHOWN)
@@ -178,6 +189,8 @@ def search(
         "threshold_log10_lr": job.wanted.log10_lr,
         "hits": hits,
         "seconds": round(time.monotonic() - begun, 2),
+        "seconds_of_search": round(searched, 2),
+        "seconds_foretold": seconds and round(seconds, 2),
     }
     if as_json:
         chance = {} if expected is None else {"chance": _chance_value(expected, drawing, job, out)}
@@ -200,6 +213,10 @@ def search(
         typer.echo(f"  {row['remains']}  {row['missing_person']}  log10 LR {row['log10_lr']:.4f}")
     if hits > len(first):
         typer.echo(f"  … and {hits - len(first):,} more in {out / 'hits.parquet'}")
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:,.0f} seconds" if seconds < 120 else f"{seconds / 60:,.0f} minutes"
 
 
 def _say_related(
