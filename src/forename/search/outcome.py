@@ -141,9 +141,15 @@ def compared_pairs(job: Job) -> tuple[int, int]:
 def best_hits(folder: Path, count: int) -> tuple[int, list[dict[str, Any]]]:
     """Return how many hits a search found, and the first by LR as rows of ``hits.parquet``."""
     table = pq.read_table(folder / "hits.parquet")
+    lrs = table["log10_lr"].to_numpy()
+    if 0 < count < len(lrs):  # far fewer to be sorted
+        least = np.partition(lrs, -count)[-count]
+        first = table.take(pa.array(np.flatnonzero(lrs >= least)))
+    else:
+        first = table
     others = [name for name in table.column_names if name != "log10_lr"]
     order = [("log10_lr", "descending"), *((name, "ascending") for name in reversed(others))]
-    return table.num_rows, table.sort_by(order).slice(0, count).to_pylist()
+    return table.num_rows, first.sort_by(order).slice(0, count).to_pylist()
 
 
 def hits_from(folder: Path, log10_lr: float) -> int:
