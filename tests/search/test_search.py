@@ -357,3 +357,14 @@ def test_a_little_of_a_search_foretells_the_rest(
     hits = len(search_block(job, blocks_of(job, 1000)[0]).log10_lr)
     assert hits > 40
     assert seconds == pytest.approx((3.0 + 2 * hits * 4e-7) * 20, rel=1e-9)
+
+
+def test_search__without_the_best_finds_the_same_hits(store: Path, tmp_path: Path) -> None:
+    run_json("search", store, "--out", tmp_path / "best")
+    run_json("search", store, "--out", tmp_path / "none", "--best", 0)
+    hits = _rows(tmp_path / "none", "hits.parquet")
+    assert hits
+    assert hits == _rows(tmp_path / "best", "hits.parquet")
+    for name in RESULTS[1:]:
+        assert _rows(tmp_path / "best", name)
+        assert not _rows(tmp_path / "none", name)

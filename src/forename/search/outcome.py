@@ -43,6 +43,8 @@ def write_outcome(job: Job, blocks: Iterable[Pairs], folder: Path) -> None:
             hit_rows, missing_rows = _Rows(hits), _Rows(missing)
             for pairs in blocks:
                 hit_rows.add(names.table(pairs.chosen(pairs.log10_lr >= job.wanted.log10_lr)))
+                if not job.wanted.best:
+                    continue  # ranking takes longer than all else where every pair is a hit
                 # A family is in one block only, so its best are known when the block is.
                 rank = rank_within(pairs.family, pairs.remains, pairs.log10_lr)
                 missing_rows.add(names.table(_best(pairs, rank, job)))
