@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> None:
     folder = asked.folder / f"{asked.families}-{asked.remains}"
     new = folder / "new.tsv"
     if not new.exists():
-        _write(folder, asked.families, asked.remains)
+        write_country(folder, asked.families, asked.remains)
     if not asked.new_only:
         out = folder / "out"
         subprocess.run(["rm", "-rf", str(out)], check=True)
@@ -88,7 +88,7 @@ def _in_process(folder: Path) -> None:
     print(f"new profile inside a process: {1000 * min(spent):.0f}-{1000 * max(spent):.0f} ms")
 
 
-def _write(folder: Path, families: int, remains: int) -> None:
+def write_country(folder: Path, families: int, remains: int) -> None:
     rng = np.random.default_rng(11)
     markers = markers_with("equal:0.001")
     table = FrequencyTable(
