@@ -37,6 +37,12 @@ def answer(
         Path,
         typer.Option("--out", help="Folder for the answer.", metavar="DIR", parser=named_folder),
     ],
+    since: Annotated[
+        Path | None,
+        typer.Option(
+            "--since", help="An earlier answer, to say what moved and why.", metavar="DIR"
+        ),
+    ] = None,
     prior: Annotated[
         str,
         typer.Option(
@@ -76,6 +82,7 @@ def answer(
     from forename.formats.results_json import findings_value
     from forename.search.answer import answer as answer_store
     from forename.search.answer_files import write_answer
+    from forename.search.changes import read_earlier
     from forename.search.store import open_store
 
     gc.enable()  # many arrays that refer to each other live only for one part
@@ -90,8 +97,11 @@ def answer(
         sex_error=sex_error,
     )
     begun = time.monotonic()
+    earlier = None if since is None else read_earlier(since)
+    if earlier is not None and not prior:  # the same question as before
+        settings = replace(settings, prior=str(earlier.told["prior"]))
     found = answer_store(open_store(store), settings, threads or os.cpu_count() or 1, _teller())
-    told = write_answer(found, out)
+    told = write_answer(found, out, earlier)
     seconds = round(time.monotonic() - begun, 2)
     if as_json:
         findings = findings_value(found.findings)
@@ -143,3 +153,18 @@ def _say(told: dict[str, Any], out: Path) -> None:
     if told["proposals"] > len(rows):
         more = told["proposals"] - len(rows)
         typer.echo(f"  … and {more:,} more in {out / 'proposals.parquet'}")
+    if "moved" in told:
+        _say_moved(told["moved"], out)
+
+
+def _say_moved(moved: int, out: Path) -> None:
+    import pyarrow.parquet as pq
+
+    typer.echo(f"{moved:,} posteriors moved since the earlier answer.")
+    for row in pq.read_table(out / "changes.parquet").slice(0, _SHOWN).to_pylist():
+        typer.echo(
+            f"  {row['person']}  {row['missing_person']}  {row['before']:.6f} → "
+            f"{row['after']:.6f}, because {row['because']}"
+        )
+    if moved > _SHOWN:
+        typer.echo(f"  … and {moved - _SHOWN:,} more in {out / 'changes.parquet'}")

@@ -13,20 +13,34 @@ import pyarrow.parquet as pq
 from forename.formats.written_whole import folder_written_whole
 from forename.genetics.encoding import IntArray
 from forename.search.answer import JointAnswer, Posteriors, posteriors
+from forename.search.changes import Earlier, changes_since, changes_table, records_of
 from forename.version import __version__
 
 
-def write_answer(found: JointAnswer, folder: Path) -> dict[str, Any]:
-    """Write an answer whole or not at all; return what ``answer.json`` says."""
+def write_answer(
+    found: JointAnswer, folder: Path, earlier: Earlier | None = None
+) -> dict[str, Any]:
+    """Write an answer whole or not at all; return what ``answer.json`` says.
+
+    With an earlier answer, ``changes.parquet`` has what moved since, and why.
+    """
     listed = posteriors(found)
     proposals = proposed(found, listed)
     told = _summary(found, listed, proposals)
+    records = records_of(found)
+    changes = None
+    if earlier is not None:
+        changes = changes_since(earlier, found, listed, records)
+        told["moved"] = len(changes)
     with folder_written_whole(folder, "the joint answer") as made:
         pq.write_table(_pairs(found, listed, np.arange(len(listed.person))),
                        made / "posteriors.parquet")  # fmt: skip
         pq.write_table(_pairs(found, listed, proposals), made / "proposals.parquet")
         pq.write_table(_persons(found), made / "persons.parquet")
         pq.write_table(_best(found), made / "best_assignment.parquet")
+        pq.write_table(records, made / "records.parquet")
+        if changes is not None:
+            pq.write_table(changes_table(changes), made / "changes.parquet")
         (made / "answer.json").write_text(json.dumps(told, ensure_ascii=False, indent=1))
     return told
 
