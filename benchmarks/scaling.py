@@ -68,7 +68,7 @@ def panels(folder: Path) -> list[Panel]:
         row("families", [(f"{n:,}", {"families": n}) for n in many]),
         row("remains", [(f"{n:,}", {"remains": n}) for n in sizes]),
         both,
-        Panel("families and remains, a pair", "nanoseconds", both.values, each),
+        Panel("families and remains", "nanoseconds a pair", both.values, each),
     ]
 
 
