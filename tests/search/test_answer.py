@@ -11,11 +11,15 @@ import pyarrow.parquet as pq
 import pytest
 from tests.cli.command import EXAMPLES, assert_refused, run, run_json
 
+import forename.search.answer
 from forename.formats import read_case
 from forename.genetics.analysis import analyse
+from forename.genetics.invented_frequencies import MARKER_SHAPES
 from forename.genetics.panel import build_panel
 from forename.genetics.problem import Problem, Settings
 from forename.genetics.results import Analysis
+from forename.genetics.simulation import simulate
+from forename.genetics.simulation_settings import SimulationSettings
 from forename.search.answer import JointAnswer, answer, odds_of, posteriors, stated_prior
 from forename.search.answer_files import write_answer
 from forename.search.corrections import correct_store
@@ -232,6 +236,55 @@ def test_a_damaged_store_is_refused(store: Path, example: Problem, tmp_path: Pat
     part.write_bytes(data)
     refused = run("answer", tmp_path / "store", "--out", tmp_path / "out")
     assert_refused(refused, part.name)
+
+
+@pytest.mark.parametrize(
+    ("seed", "listed_from"), [(1, None), (24, 0.5), (27, 0.5), (0, 5.0), (6, 5.0), (13, 5.0)]
+)
+def test_bounds_hold_in_simulated_graves(
+    seed: int, listed_from: float | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Brothers, fathers and sons missing together, cousins' marriages; many pairs left unlisted."""
+    settings = Settings(
+        mutation=("equal:0.002", "stepwise:rate=0.002,rate2=0.00001,range=0.1")[seed % 2],
+        prior=f"odds:{(0.02, 0.005, 0.05)[seed % 3]}",
+        drop_out=(0, 0.03)[seed % 2],
+    )
+    plan = SimulationSettings(
+        families=14,
+        unrelated=5,
+        markers=tuple(MARKER_SHAPES)[: 6 + seed % 12],
+        present_fraction=0.7,
+        extra_samples=8,
+        degraded_fraction=0.4,
+        allele_drop_out=0.05,
+        analysis=settings,
+    )
+    problem = simulate(plan, np.random.default_rng(seed)).problem
+    problem = replace(problem, settings=settings, evidence=(), elimination=())
+    told = {
+        (frozenset(p.samples), p.missing_person): p.posterior for p in analyse(problem).posteriors
+    }
+    add_problem(tmp_path / "store", problem)
+    if listed_from is not None:
+        monkeypatch.setattr(forename.search.answer, "listed_from", lambda *_: listed_from)
+    found = answer(open_store(tmp_path / "store"), settings, 2)
+    listed = posteriors(found, least=0.0)
+    assert len(listed.person) > 5
+    for i, j, low, high in zip(
+        listed.person.tolist(),
+        listed.column.tolist(),
+        listed.low.tolist(),
+        listed.high.tolist(),
+        strict=True,
+    ):
+        truth = told.get((frozenset(found.samples_of(i)), found.missing.names[j]), 0.0)
+        assert low - 1e-6 <= truth <= high + 1e-6
+    judged = found.judged
+    for n in range(len(found.persons)):
+        nobody = told.get((frozenset(found.samples_of(n)), "*"), 0.0)
+        assert judged.unused_low[n] - judged.elsewhere_high[n] - 1e-6 <= nobody
+        assert nobody <= judged.unused_high[n] + 1e-6
 
 
 def test_the_panel_is_that_of_the_analysis(

@@ -138,6 +138,7 @@ class Settings:
             value = getattr(self, name)
             if not low <= value <= high:
                 raise InvalidSettingError(f"{name} must lie in [{low}, {high}], not {value}")
+            object.__setattr__(self, name, float(value))  # a whole number is a rate too
         for name in ("same_person_log10_lr", "report_log10_lr"):
             if not math.isfinite(getattr(self, name)):
                 raise InvalidSettingError(f"{name} must be a number, not {getattr(self, name)}")
