@@ -250,6 +250,7 @@ ARABIC: dict[str, str] = {
     "finding.nearly_same_profile": "نمطان يكادان يتطابقان",
     "finding.one_allele_known": "أليل واحد معروف",
     "finding.other_sheets_not_read": "أوراق أخرى لم تُقرأ",
+    "finding.placements_left_out": "احتمالات مشتركة لم تُوزن كلها",
     "finding.population_used": "المجموعة السكانية المستعملة",
     "finding.prior_stratum_unused": "موقع في الاحتمال القبلي بلا سجل",
     "finding.prior_total_too_small": "عدد المفقودين في الاحتمال القبلي أقل من المسجّلين",
