@@ -98,6 +98,47 @@ def test_a_corrected_store_is_searched_as_one_made_of_the_right_records(
     assert open_store(store).corrections[0].withdrawn == ("G1-001",)
 
 
+def test_an_allele_that_was_mistyped_once_is_never_seen(example: Problem, tmp_path: Path) -> None:
+    """How frequent a rare allele is depends on which were seen: corrected, no LR remembers it."""
+    sample = example.remains[3]
+    marker = next(m for m, c in sample.calls.items() if len(c.distinct) == 2)
+    mistyped = replace(sample, calls={**sample.calls, marker: Call(("99.3", "99.3"))})
+    wrong = tuple(mistyped if p is sample else p for p in example.remains)
+    add_problem(tmp_path / "store", replace(example, remains=wrong))
+    right = replace(example, remains=(sample,), families=())
+    store, _ = correct_store(tmp_path / "store", right, [], "typed again", AT)
+    assert store.unseen[marker] == {"99.3"}
+    add_problem(tmp_path / "anew", example)
+    found = [
+        {
+            (r["remains"], r["missing_person"]): r["log10_lr"]
+            for r in pq.read_table(_hits(folder, tmp_path / name) / "hits.parquet").to_pylist()
+        }
+        for folder, name in ((tmp_path / "store", "a"), (tmp_path / "anew", "b"))
+    ]
+    assert found[0].keys() == found[1].keys()
+    assert all(math.isclose(lr, found[1][p], abs_tol=1e-9) for p, lr in found[0].items())
+    # Somebody who does show it makes it one that was seen.
+    other = replace(mistyped, sample="NEW-1")
+    store, _ = add_problem(tmp_path / "store", replace(example, remains=(other,), families=()))
+    assert not store.unseen.get(marker)
+
+
+def test_what_was_withdrawn_is_not_added_again_unasked(store: Path, example: Problem) -> None:
+    correct_store(store, None, ["F001", "F001", "G1-001"], "the family asked for it", AT)
+    opened = open_store(store)
+    assert opened.corrections[0].withdrawn == ("F001", "G1-001")
+    made, added = add_problem(store, example)
+    assert added.withdrawn == 2 + sum(p.sample == "G1-001" for p in example.remains[1:])
+    assert (added.remains, added.families) == (0, 0)
+    assert set(made.withdrawn) == {"F001", "G1-001"}
+    family = next(f for f in example.families if f.id == "F001")
+    back = replace(example, remains=(), families=(family,))
+    made, _ = correct_store(store, back, [], "they asked again", AT)
+    assert set(made.withdrawn) == {"G1-001"}
+    assert sum(part.rows for part in made.families) == sum(len(f.missing) for f in example.families)
+
+
 def test_new_remains_meet_the_corrected_families(store: Path, example: Problem) -> None:
     person = next(p for p in example.remains if p.sample == "G1-019")
     wanted = Wanted(0.0, 0)

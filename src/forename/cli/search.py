@@ -159,11 +159,11 @@ def search(
         if not as_json:
             _say_expected(expected, drawing, job.wanted.log10_lr)
     seconds = None
-    if not cluster and len(job.order) > _FORETELL:
+    if not (cluster or workers or resume) and len(job.order) >= _FORETELL:
         from forename.search.forecast import foretold
 
         seconds = foretold(job, at_once, len(job.order))
-        if seconds > _LONG and not resume:
+        if seconds > _LONG:
             typer.echo(f"The search will take about {_duration(seconds)}.", err=True)
     started = time.monotonic()
     with counting_bar(

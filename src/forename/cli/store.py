@@ -65,6 +65,7 @@ def add(
         "remains_added": added.remains,
         "missing_persons_added": added.families,
         "known_already": added.known,
+        "withdrawn_before_and_passed_over": added.withdrawn,
         "calls_of_three_alleles_left_out": added.calls_left_out,
         "families_without_a_typed_relative": len(added.unsearchable),
         "remains": sum(part.rows for part in made.remains),

@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -44,9 +45,11 @@ def correct_store(
     """Replace records of a store by those of a problem, and withdraw others, all or nothing.
 
     Remains are known by their name, families by their id: all missing persons of a family are
-    replaced together. ``at`` is the time. Raises `UnusableInputError` where the store lacks a
-    record, a name stands for both, nothing would change, or no reason is given.
+    replaced together; one that was withdrawn is put back. ``at`` is the time. Raises
+    `UnusableInputError` where the store lacks a record, a name stands for both, nothing would
+    change, or no reason is given.
     """
+    withdraw = list(dict.fromkeys(withdraw))
     if not reason.strip():
         raise UnusableInputError("a correction needs a reason.", expected="why, in words")
     store = open_store(folder)
@@ -65,7 +68,7 @@ def correct_store(
     given = {"remains": _by(new_remains, "name"), "families": _by(new_families, "family")}
     for kind, rows in given.items():
         for name, records in rows.items():
-            if name not in old[kind]:
+            if name not in old[kind] and name not in store.withdrawn:
                 raise UnusableInputError(
                     f"the store's {kind} hold no {name}.",
                     file=str(folder),
@@ -76,7 +79,7 @@ def correct_store(
                     f"{name} stands {len(records)} times in the corrections.",
                     expected="one record of each name",
                 )
-    same = {kind: {n for n, rows in own.items() if rows == old[kind][n]}
+    same = {kind: {n for n, rows in own.items() if rows == old[kind].get(n)}
             for kind, own in given.items()}  # fmt: skip
     changed = {kind: [n for n in own if n not in same[kind]] for kind, own in given.items()}
     gone = {kind: {n for n in withdraw if n in old[kind]} for kind in old}
@@ -119,12 +122,32 @@ def correct_store(
         families=tuple(parts["families"]),
         corrections=(*store.corrections, correction),
     )
-    return kept(corrected), Corrected(
+    return kept(replace(corrected, unseen=_unseen(corrected))), Corrected(
         correction.remains,
         correction.families,
         correction.withdrawn,
         sum(len(names) for names in same.values()),
     )
+
+
+def _unseen(store: Store) -> dict[str, frozenset[str]]:
+    """Return the labels of each marker that no record of the store shows.
+
+    How frequent a never-seen allele is depends on what was seen, so that what was mistyped once
+    must not count.
+    """
+    shown = np.zeros(
+        (len(store.markers), max(map(len, store.labels.values()), default=0) + 1), bool
+    )
+    for parts in (store.remains, store.families):
+        flat = rows_of(store, parts)["alleles"].combine_chunks().flatten().to_numpy()
+        codes = flat.reshape(-1, len(store.markers), 2)
+        for m in range(len(store.markers)):
+            shown[m, np.unique(codes[:, m])] = True  # -1, no call, is the last
+    return {
+        name: frozenset(label for n, label in enumerate(own) if not shown[m, n])
+        for m, (name, own) in enumerate(store.labels.items())
+    }
 
 
 def _by(rows: pa.Table, column: str) -> dict[str, list[str]]:

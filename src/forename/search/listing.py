@@ -249,7 +249,10 @@ class Listing:
         self.given_base = np.array(sources, np.int64)
         sexes = missing.sexes[np.array(others)[order]]
         vertex = len(self.persons) + order
-        self.given = Unlisted(beside, vertex, self._row_sex, factors[sexes], level, threads).weighed
+        # Few families, many of them slow: a person's samples as those of a relative.
+        self.given = Unlisted(
+            beside, vertex, self._row_sex, factors[sexes], level, threads, keep=True
+        ).weighed
 
     def _with(
         self, columns: Sequence[int], persons: Sequence[int], shapes: Sequence[int]

@@ -40,7 +40,8 @@ class Standing:
         """
         store, rows = as_if_added(self.store, profiles)
         panel = self.panel
-        if store.labels != self.store.labels:  # an allele that nobody showed before
+        if (store.labels, store.unseen) != (self.store.labels, self.store.unseen):
+            # An allele that nobody showed before.
             panel = build_panel(store.frequencies, [seen_profile(store)], self.settings)
         job = search_of(store, rows, self.families, panel, self.settings, wanted)
         known = {m.name for m in self.panel.markers if _same(m.name, panel, self.panel)}

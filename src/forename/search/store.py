@@ -58,7 +58,11 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """What ``store.json`` says. ``labels`` are the alleles of each marker that anybody showed."""
+    """What ``store.json`` says.
+
+    ``labels`` are the alleles of each marker that anybody ever showed: rows count by them.
+    ``unseen`` are those of them that only corrected or withdrawn records showed.
+    """
 
     folder: Path
     frequencies: FrequencyTable
@@ -67,6 +71,7 @@ class Store:
     remains: tuple[Part, ...] = ()
     families: tuple[Part, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    unseen: Mapping[str, frozenset[str]] = field(default_factory=dict)
     digest: str = ""
 
     @property
@@ -74,14 +79,25 @@ class Store:
         """The names of the markers, in the order of all arrays."""
         return tuple(self.labels)
 
+    @property
+    def withdrawn(self) -> Mapping[str, Correction]:
+        """The names of remains and families that were withdrawn and not put back since."""
+        found: dict[str, Correction] = {}
+        for correction in self.corrections:
+            for name in (*correction.remains, *correction.families):
+                found.pop(name, None)
+            found |= dict.fromkeys(correction.withdrawn, correction)
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What an addition brought: new records, and records that were there already."""
+    """What an addition brought: new records, and those that were there already or withdrawn."""
 
     remains: int = 0
     families: int = 0
     known: int = 0
+    withdrawn: int = 0
     calls_left_out: int = 0
     unsearchable: tuple[str, ...] = field(default=())
 
@@ -113,6 +129,7 @@ def open_store(folder: Path) -> Store:
             tuple(Part(**each) for each in value["remains"]),
             tuple(Part(**each) for each in value["families"]),
             tuple(_correction_of(each) for each in value.get("corrections", ())),
+            {name: frozenset(own) for name, own in value.get("unseen", {}).items()},
             hashlib.sha256(text).hexdigest(),
         )
     except (ValueError, KeyError, TypeError) as error:
@@ -126,8 +143,9 @@ def open_store(folder: Path) -> Store:
 def add_problem(folder: Path, problem: Problem) -> tuple[Store, Added]:
     """Add the remains and families of a problem to a store, made where there is none.
 
-    A record that the store holds with the same calls is passed over. Raises `UnusableInputError`
-    where it holds one of the same name with others, or was made with other frequencies.
+    A record that the store holds with the same calls is passed over, and one that was withdrawn.
+    Raises `UnusableInputError` where it holds one of the same name with others, or was made with
+    other frequencies.
     """
     if (folder / _NAME).exists():
         store = open_store(folder)
@@ -141,6 +159,7 @@ def add_problem(folder: Path, problem: Problem) -> tuple[Store, Added]:
         folder.mkdir(parents=True, exist_ok=True)
         markers = [name for name in problem.frequencies.frequencies if name != AMELOGENIN]
         store = Store(folder, _plain(problem.frequencies), dict.fromkeys(markers, ()))
+    problem, withdrawn = _without_withdrawn(problem, store.withdrawn)
     found = recorded(store, problem)
     known_remains, remains = _apart(store, store.remains, found.remains, "remains")
     known, families = _apart(store, store.families, found.families, "missing person")
@@ -148,9 +167,20 @@ def add_problem(folder: Path, problem: Problem) -> tuple[Store, Added]:
         remains.num_rows,
         families.num_rows,
         known_remains + known,
+        withdrawn,
         found.calls_left_out,
         found.unsearchable,
     )
+
+
+def _without_withdrawn(
+    problem: Problem, withdrawn: Mapping[str, Correction]
+) -> tuple[Problem, int]:
+    """Return a problem without records that were withdrawn, and how many these are."""
+    remains = tuple(p for p in problem.remains if p.sample not in withdrawn)
+    families = tuple(f for f in problem.families if f.id not in withdrawn)
+    left = len(problem.remains) + len(problem.families) - len(remains) - len(families)
+    return replace(problem, remains=remains, families=families), left
 
 
 def add_rows(store: Store, remains: pa.Table, families: pa.Table) -> Store:
@@ -187,7 +217,7 @@ def recorded(store: Store, problem: Problem) -> Recorded:
     remains = addition.remains_rows(problem.remains)
     families, unsearchable = addition.families_rows(problem.families)
     return Recorded(
-        replace(store, labels=addition.labels(), shapes=tuple(addition.shapes)),
+        addition.grown(),
         remains,
         families,
         addition.left_out,
@@ -199,7 +229,7 @@ def as_if_added(store: Store, profiles: Sequence[Profile]) -> tuple[Store, pa.Ta
     """Return a store that knows the alleles of some remains, and their rows; nothing is written."""
     addition = _Addition(store)
     rows = addition.remains_rows(profiles)
-    return replace(store, labels=addition.labels()), rows
+    return addition.grown(), rows
 
 
 class _Addition:
@@ -211,11 +241,17 @@ class _Addition:
             name: {label: n for n, label in enumerate(own)} for name, own in store.labels.items()
         }
         self.shapes = {shape: n for n, shape in enumerate(store.shapes)}
+        self.shown: dict[str, set[str]] = {name: set() for name in store.labels}
         self.left_out = 0
 
-    def labels(self) -> dict[str, tuple[str, ...]]:
-        """Return all labels of each marker, by their codes."""
-        return {name: tuple(own) for name, own in self.codes.items()}
+    def grown(self) -> Store:
+        """Return the store with the labels and shapes of the rows; nothing is written."""
+        return replace(
+            self.store,
+            labels={name: tuple(own) for name, own in self.codes.items()},
+            shapes=tuple(self.shapes),
+            unseen={name: own - self.shown[name] for name, own in self.store.unseen.items()},
+        )
 
     def remains_rows(self, profiles: Sequence[Profile]) -> pa.Table:
         """Return remains as rows of a part."""
@@ -279,6 +315,7 @@ class _Addition:
                 self.left_out += 1  # without drop-in no genotype explains it
                 continue
             alleles[m] = [codes.setdefault(label, len(codes)) for label in (seen[0], seen[-1])]
+            self.shown[name].update(seen)
             partial[m] = call.partial
         return alleles, partial
 
@@ -437,6 +474,7 @@ def _text(store: Store) -> bytes:
         "remains": [{"file": p.file, "rows": p.rows, "sha256": p.sha256} for p in store.remains],
         "families": [{"file": p.file, "rows": p.rows, "sha256": p.sha256} for p in store.families],
         "corrections": [asdict(each) for each in store.corrections],
+        "unseen": {name: sorted(own) for name, own in store.unseen.items() if own},
         "frequencies": _frequencies_value(store.frequencies),
     }
     return json.dumps(value, ensure_ascii=False, indent=1).encode()
@@ -448,5 +486,9 @@ def _correction_of(value: Mapping[str, Any]) -> Correction:
 
 
 def seen_profile(store: Store) -> Profile:
-    """Return a profile that shows every allele in the store, for `build_panel`."""
-    return Profile("store", {m: Call(own) for m, own in store.labels.items() if own})
+    """Return a profile that shows every allele of the store's records, for `build_panel`."""
+    shown = {
+        m: tuple(label for label in own if label not in store.unseen.get(m, ()))
+        for m, own in store.labels.items()
+    }
+    return Profile("store", {m: Call(own) for m, own in shown.items() if own})

@@ -66,11 +66,15 @@ class Unlisted:
         sex_factor: Array,
         level: float,
         threads: int,
+        *,
+        keep: bool = False,
     ) -> None:
         """Take the family vertex of each missing person in the job's order, (columns,).
 
-        ``sex_factor`` (columns, sexes) is in the job's order too.
+        ``sex_factor`` (columns, sexes) is in the job's order too. ``keep`` holds the LRs of
+        families against columns in memory, 40 kilobytes each, rather than make them every time.
         """
+        self.kept: dict[int, Array] | None = {} if keep else None
         self.job, self.vertex, self.row_sex = job, vertex, row_sex
         self.sex_factor, self.level, self.threads = sex_factor, level, threads
 
@@ -95,8 +99,13 @@ class Unlisted:
         family_sums = np.zeros((block.end - block.begin, values.shape[1]))
         for begin, families in job.runs(block):
             own = slice(begin, begin + len(families))
+            ratios = None if self.kept is None else self.kept.get(begin)
+            if ratios is None:
+                ratios = job.ratios.of(families)
+            if self.kept is not None:
+                self.kept[begin] = ratios
             _weigh(
-                job.ratios.of(families),
+                ratios,
                 job.columns.bounds,
                 job.columns.of,
                 self.row_sex,
