@@ -114,8 +114,7 @@ def judge(sea: Sea, link: float = LINK, seed: int = 1) -> Judged:
         tail_low = np.maximum(0.0, tails[:, 0] - below - unlisted)
         tail_high = np.minimum(trivial, tails[:, 1] + above + unlisted)
         found = solver.judge(tail_low, tail_high, growth)
-        low = found.unused_low / (1 + tail_high)
-        high = found.unused_high / (1 + tail_low)
+        low, high = found.free_low, found.free_high
         bare_low, bare_high = found.low / np.exp(growth[:, 1]), found.high / np.exp(growth[:, 0])
     return _spread(listed, parts, solver, found, tail_low, tail_high)
 
@@ -408,7 +407,10 @@ def best_parts(placements: Placements) -> tuple[IntArray, Array]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Found:
-    """What one pass finds; shapes as in `Judged`, over linked placements."""
+    """What one pass finds; shapes as in `Judged`, over linked placements.
+
+    ``free_low`` and ``free_high`` (V,) bound the probability of being used nowhere at all.
+    """
 
     through: Array
     low: Array
@@ -416,6 +418,8 @@ class _Found:
     unused: Array
     unused_low: Array
     unused_high: Array
+    free_low: Array
+    free_high: Array
     drawn: BoolArray
     open: BoolArray
 
@@ -451,10 +455,20 @@ class _Solver:
         """
         placements = self.placements
         count = placements.n_vertices
+        through, low, high = np.zeros((3, len(placements)))
+        unused, unused_low, unused_high = np.ones((3, count))
+        drawn, is_open = np.zeros((2, count), np.bool_)
         found = _Found(
-            *np.zeros((3, len(placements))),
-            *np.ones((3, count)),
-            *np.zeros((2, count), np.bool_),
+            through,
+            low,
+            high,
+            unused,
+            unused_low,
+            unused_high,
+            1 / (1 + tail_high),
+            1 / (1 + tail_low),
+            drawn,
+            is_open,
         )
         self._judge_lone(found, tail_low, tail_high, growth)
         middle = 0.5 * (np.log1p(tail_low) + np.log1p(tail_high))
@@ -464,8 +478,65 @@ class _Solver:
         weights = placements.log_weights - shift + growth.mean(axis=1)
         open_growth = growth[:, 1] - growth[:, 0]
         for own, plan in self.wide:
+            if plan is not None and (placements.sizes[own] == 1).all() and not growth[own].any():
+                self._judge_pairs(found, own, plan, weights, tail_low, tail_high)
+                continue
             self._judge_wide(found, own, plan, weights, slack, open_growth[own])
+            part = np.unique(np.concatenate([placements.family[own], placements.select(own).rows]))
+            found.free_low[part] = found.unused_low[part] / (1 + tail_high[part])
+            found.free_high[part] = found.unused_high[part] / (1 + tail_low[part])
         return found
+
+    def _judge_pairs(
+        self,
+        found: _Found,
+        own: IntArray,
+        plan: Plan,
+        weights: Array,
+        tail_low: Array,
+        tail_high: Array,
+    ) -> None:
+        """A part of pairings: each free() falls with tails of its own side, rises with the others'.
+
+        So bounds are reached where all rows' tails are lowest and all families' highest, and the
+        other way round; of pairings through the ratio P(pairing) / free(vertex) likewise.
+        """
+        inside = self.placements.select(own)
+        row, family = np.searchsorted(plan.vertices, (inside.rows, inside.family))
+        low, high = tail_low[plan.vertices], tail_high[plan.vertices]
+        is_row = plan.vertices < inside.n_rows
+        middle = component_marginals(plan, weights[own][plan.selection], np.zeros(1))
+        found.through[own[plan.selection]] = middle.through
+        found.unused[plan.vertices] = middle.unused
+        free, ratio = [], []
+        for rows_low in (True, False):
+            tail = np.where(is_row == rows_low, low, high)
+            log_weights = inside.log_weights - np.log1p(tail[row]) - np.log1p(tail[family])
+            at = component_marginals(plan, log_weights[plan.selection], np.zeros(1))
+            free.append(at.unused / (1 + tail))
+            through = np.empty(len(own))
+            through[plan.selection] = at.through
+            ratio.append((through / free[-1][row], through / free[-1][family]))
+        found.free_high[plan.vertices] = np.where(is_row, *free)
+        found.free_low[plan.vertices] = np.where(is_row, *free[::-1])
+        found.low[own], found.high[own] = 0.0, 1.0
+        # A row's ratios are least where rows' tails are lowest; a family's are then greatest.
+        for end, least, most in (
+            (row, ratio[0][0], ratio[1][0]),
+            (family, ratio[1][1], ratio[0][1]),
+        ):
+            count = len(plan.vertices)
+            below = np.bincount(end, least, count)[end] - least
+            above = np.bincount(end, most, count)[end] - most
+            found.low[own] = np.maximum(found.low[own], least / (1 + high[end] + least + above))
+            found.high[own] = np.minimum(
+                found.high[own], most / (1 + low[end] + most + np.maximum(below, 0.0))
+            )
+            at = plan.vertices[np.unique(end)]
+            sums = np.bincount(end, least, count), np.bincount(end, most, count)
+            own_low, own_high = (each[np.unique(end)] for each in sums)
+            found.unused_low[at] = (1 + tail_low[at]) / (1 + tail_low[at] + own_high)
+            found.unused_high[at] = (1 + tail_high[at]) / (1 + tail_high[at] + own_low)
 
     def _judge_lone(self, found: _Found, tail_low: Array, tail_high: Array, growth: Array) -> None:
         """A pairing that links nothing else: w / ((1 + t)(1 + t') + w), rising with no tail."""
@@ -480,6 +551,14 @@ class _Solver:
             log_odds = log_weight + more - np.log1p(tail[row]) - np.log1p(tail[family])
             through[lone] = _logistic(log_odds)
             unused[row] = unused[family] = _logistic(-log_odds)
+        # free(row) = (1 + t') / ((1 + t)(1 + t') + w): least where t and w are high and t' is low.
+        for one, other in ((row, family), (family, row)):
+            for tail, tails, more, free in (
+                (tail_high, tail_low, growth[lone, 1], found.free_low),
+                (tail_low, tail_high, growth[lone, 0], found.free_high),
+            ):
+                log_rest = np.log1p(tail[one]) + np.log1p(tails[other])
+                free[one] = _logistic(log_rest - log_weight - more) / (1 + tail[one])
         rest = sum(np.log1p(tail[v]) for tail in (tail_low, tail_high) for v in (row, family))
         log_odds = log_weight + growth[lone].mean(axis=1) - 0.5 * rest
         found.through[lone] = _logistic(log_odds)
