@@ -26,6 +26,7 @@ from forename.search.corrections import correct_store
 from forename.search.job import Wanted, blocks_of, gathered, search_of_persons
 from forename.search.listing import missing_of, sex_factors
 from forename.search.persons import columns_as_persons, persons_of
+from forename.search.records import records_of
 from forename.search.store import add_problem, open_store
 from forename.search.unlisted import Unlisted
 
@@ -346,6 +347,59 @@ def test_what_moved_is_told_with_the_records_that_moved_it(
     text = run("answer", tmp_path / "store", "--out", tmp_path / "same", "--since",
                tmp_path / "new").stdout  # fmt: skip
     assert "0 posteriors moved since" in text
+    # An answer that stands on an earlier one is the answer made anew.
+    run("answer", tmp_path / "store", "--out", tmp_path / "anew", "--prior", "odds:0.005")
+    files = sorted(path.name for path in (tmp_path / "anew").glob("*.parquet"))
+    assert len(files) == 7
+    for name in set(files) - {"changes.parquet"}:
+        anew = (tmp_path / "anew" / name).read_bytes()
+        assert (tmp_path / "new" / name).read_bytes() == anew
+        assert (tmp_path / "same" / name).read_bytes() == anew
+
+
+def test_likelihoods_of_untouched_families_are_taken_over(example: Problem, tmp_path: Path) -> None:
+    late = next(p for p in example.remains if p.sample == "G1-016")  # one of two brothers
+    others = tuple(p for p in example.remains if p != late)
+    add_problem(tmp_path / "store", replace(example, remains=others))
+    before = answer(open_store(tmp_path / "store"), SETTINGS, 2)
+    add_problem(tmp_path / "store", replace(example, remains=(late,), families=()))
+    # Kept values that are wrong show where they are used: everywhere but with the new sample.
+    wrong = {key: values - 1.0 for key, values in before.together.items()}
+    after = answer(open_store(tmp_path / "store"), SETTINGS, 2, None, wrong)
+    anew = answer(open_store(tmp_path / "store"), SETTINGS, 2)
+    assert after.together.keys() == anew.together.keys()
+    shared = anew.together.keys() & wrong.keys()
+    assert shared
+    assert anew.together.keys() - wrong.keys()
+    for key, values in anew.together.items():
+        taken = values - 1.0 if key in shared else values
+        assert after.together[key].tolist() == taken.tolist()
+
+
+def test_a_digest_of_a_record_is_of_what_it_says(example: Problem, tmp_path: Path) -> None:
+    """Codes of alleles are a store's own; the same record in another store has the same digest."""
+    some = replace(example, remains=example.remains[:6], families=example.families[:4])
+    rest = replace(example, remains=example.remains[6:], families=example.families[4:])
+    for name, parts in (("one", (some, rest)), ("two", (rest, some))):
+        for part in parts:
+            add_problem(tmp_path / name, part)
+    one, two = (open_store(tmp_path / name) for name in ("one", "two"))
+    assert one.labels != two.labels
+    assert records_of(one) == records_of(two)
+    first = example.remains[0]
+    name, call = next((m, c) for m, c in first.calls.items() if len(set(c.alleles)) == 2)
+    other = replace(first, calls={**first.calls, name: replace(call, alleles=call.alleles[:1])})
+    correct_store(
+        tmp_path / "one",
+        replace(example, remains=(other,), families=()),
+        [],
+        "typed again",
+        "2026-01-01T00:00:00+00:00",
+    )
+    corrected = records_of(open_store(tmp_path / "one"))
+    assert {key for key, digest in corrected.items() if digest != records_of(two)[key]} == {
+        ("sample", first.sample)
+    }
 
 
 def test_only_an_answer_can_be_compared_with(store: Path, tmp_path: Path) -> None:

@@ -100,7 +100,10 @@ def answer(
     earlier = None if since is None else read_earlier(since)
     if earlier is not None and not prior:  # the same question as before
         settings = replace(settings, prior=str(earlier.told["prior"]))
-    found = answer_store(open_store(store), settings, threads or os.cpu_count() or 1, _teller())
+    kept = {} if earlier is None else earlier.together
+    found = answer_store(
+        open_store(store), settings, threads or os.cpu_count() or 1, _teller(), kept
+    )
     told = write_answer(found, out, earlier)
     seconds = round(time.monotonic() - begun, 2)
     if as_json:

@@ -7,7 +7,7 @@ Method and proof: ``docs/methods/joint-answer-at-scale.md``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,7 @@ from forename.genetics.sentences import say
 from forename.search.job import Wanted, gathered, search_of_persons
 from forename.search.listing import Listing, Missing, Pairing, list_pairs, missing_of, sex_factors
 from forename.search.persons import Persons, columns_as_persons, persons_of
+from forename.search.records import Records, records_of
 from forename.search.store import Store, check_parts
 from forename.search.unlisted import Unlisted
 from forename.statistics.placements import Placements
@@ -38,7 +39,7 @@ class JointAnswer:
 
     ``pairs`` are all listed pairs with their LR of DNA alone; ``placements`` all listed placements
     with the odds of the prior, judged by ``judged``, whose vertices are first the persons, then
-    the families. ``samples`` are the names of the store's remains.
+    the families. ``samples`` are the names of the store's remains; ``together`` as in `Listing`.
     """
 
     store: Store
@@ -53,17 +54,26 @@ class JointAnswer:
     markers: tuple[str, ...]
     findings: tuple[Finding, ...]
     samples: tuple[str, ...]
+    records: Records
+    together: Mapping[str, Array]
 
     def samples_of(self, person: int) -> list[str]:
         """Return the names of a person's samples."""
         return [self.samples[row] for row in self.persons.members[person]]
 
 
-def answer(store: Store, settings: Settings, threads: int, tell: Tell | None = None) -> JointAnswer:
+def answer(
+    store: Store,
+    settings: Settings,
+    threads: int,
+    tell: Tell | None = None,
+    kept: Mapping[str, Array] | None = None,
+) -> JointAnswer:
     """Return the joint answer for everything in a store.
 
-    Raises `UnusableInputError` where the store lacks remains or families or was changed meanwhile,
-    `InvalidSettingError` for a prior that a store cannot hold.
+    ``kept`` is what an earlier answer worked out ``together``; it makes this one faster, and not
+    different. Raises `UnusableInputError` where the store lacks remains or families or was changed
+    meanwhile, `InvalidSettingError` for a prior that a store cannot hold.
     """
     say_stage = tell or _silent
     say_stage("Parts of one person")
@@ -88,7 +98,8 @@ def answer(store: Store, settings: Settings, threads: int, tell: Tell | None = N
     )
     pairs = list_pairs(by_person, threads)
     say_stage("Families that miss several persons")
-    listing = Listing(by_person, persons, missing, settings, odds, pairs)
+    records = records_of(store)
+    listing = Listing(by_person, persons, missing, settings, odds, pairs, records, kept or {})
     placements = listing.placements(level, threads)
     say_stage("Joint answer")
     unlisted = Unlisted(
@@ -123,6 +134,8 @@ def answer(store: Store, settings: Settings, threads: int, tell: Tell | None = N
         tuple(marker.name for marker in by_person.markers),
         (*by_person.findings, *persons.findings, *_left_out(listing)),
         tuple(job.remains["name"].to_pylist()),
+        records,
+        listing.together,
     )
 
 

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from forename.formats.written_whole import folder_written_whole
 from forename.genetics.encoding import IntArray
 from forename.search.answer import JointAnswer, Posteriors, posteriors
-from forename.search.changes import Earlier, changes_since, changes_table, records_of
+from forename.search.changes import Change, Earlier, changes_since, changes_table
 from forename.version import __version__
 
 
@@ -27,10 +27,9 @@ def write_answer(
     listed = posteriors(found)
     proposals = proposed(found, listed)
     told = _summary(found, listed, proposals)
-    records = records_of(found)
-    changes = None
+    changes: list[Change] = []
     if earlier is not None:
-        changes = changes_since(earlier, found, listed, records)
+        changes = changes_since(earlier, found, listed)
         told["moved"] = len(changes)
     with folder_written_whole(folder, "the joint answer") as made:
         pq.write_table(_pairs(found, listed, np.arange(len(listed.person))),
@@ -38,9 +37,9 @@ def write_answer(
         pq.write_table(_pairs(found, listed, proposals), made / "proposals.parquet")
         pq.write_table(_persons(found), made / "persons.parquet")
         pq.write_table(_best(found), made / "best_assignment.parquet")
-        pq.write_table(records, made / "records.parquet")
-        if changes is not None:
-            pq.write_table(changes_table(changes), made / "changes.parquet")
+        pq.write_table(_records(found), made / "records.parquet")
+        pq.write_table(_together(found), made / "together.parquet")
+        pq.write_table(changes_table(changes), made / "changes.parquet")
         (made / "answer.json").write_text(json.dumps(told, ensure_ascii=False, indent=1))
     return told
 
@@ -106,6 +105,29 @@ def _best(found: JointAnswer) -> pa.Table:
         {
             "person": pa.array([names[i] for i, _ in pairs], pa.string()),
             "missing_person": pa.array([missing[j] for _, j in pairs], pa.string()),
+        }
+    )
+
+
+def _records(found: JointAnswer) -> pa.Table:
+    rows = list(found.records.items())
+    return pa.table(
+        {
+            "kind": pa.array([kind for (kind, _), _ in rows], pa.string()),
+            "name": pa.array([name for (_, name), _ in rows], pa.string()),
+            "sha256": pa.array([digest for _, digest in rows], pa.string()),
+        }
+    )
+
+
+def _together(found: JointAnswer) -> pa.Table:
+    keys = sorted(found.together)
+    return pa.table(
+        {
+            "key": pa.array(keys, pa.string()),
+            "log_likelihoods": pa.array(
+                [found.together[key] for key in keys], pa.list_(pa.float64())
+            ),
         }
     )
 

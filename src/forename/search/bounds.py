@@ -8,11 +8,10 @@ settings; it is made when it is first needed, and a part that is added later mak
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from forename.genetics.panel import Panel
 from forename.genetics.problem import Settings
 from forename.search.families import tables_of
 from forename.search.job import families_at, numbers_of_labels
+from forename.search.records import model_digest
 from forename.search.store import Part, Store, rows_of
 
 STEP = 16  # bytes to a factor of ten
@@ -113,11 +113,7 @@ def _damaged(file: Path) -> UnusableInputError:
 
 def _file(store: Store, part: Part, marker: Marker, settings: Settings) -> Path:
     """Return where the bytes of a part and marker are; everything they rest on names the file."""
-    known = hashlib.sha256(json.dumps([part.sha256, asdict(settings)], sort_keys=True).encode())
-    known.update(json.dumps([marker.alleles, marker.silent_allele]).encode())
-    known.update(marker.frequencies.tobytes())
-    for matrix in (marker.mutation_male, marker.mutation_female):
-        known.update(b"none" if matrix is None else matrix.tobytes())
+    known = hashlib.sha256((part.sha256 + model_digest(settings, [marker])).encode())
     name = "".join(letter if letter.isalnum() else "-" for letter in marker.name)
     folder = store.folder / "bounds" / part.sha256[:16]
     return folder / f"{name}-{known.hexdigest()[:16]}.npy"

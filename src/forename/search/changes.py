@@ -1,15 +1,15 @@
 """What moved since an earlier answer, and because of which records.
 
 An answer keeps a digest of every record that it rests on, so that a later one can say what was new,
-corrected or gone, and which posteriors moved with it.
+corrected or gone, and which posteriors moved with it; and the joint likelihoods of families that
+miss several persons, which a later one need not make again.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from forename.exceptions import UnusableInputError
+from forename.genetics.markers import Array
 from forename.search.answer import JointAnswer, Posteriors
-from forename.search.store import rows_of
+from forename.search.records import Records
 
 MOVED = 1e-3  # of a posterior, from which on it is told
 
@@ -40,11 +41,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Earlier:
-    """An earlier answer as its folder keeps it; ``records`` are digests by kind and name."""
+    """An earlier answer as its folder keeps it; ``together`` as in `Listing`."""
 
     told: Mapping[str, Any]
     posteriors: Mapping[Pair, float]
-    records: Mapping[tuple[str, str], str]
+    records: Records
+    together: Mapping[str, Array]
 
 
 def read_earlier(folder: Path) -> Earlier:
@@ -54,11 +56,13 @@ def read_earlier(folder: Path) -> Earlier:
         persons = pq.read_table(folder / "persons.parquet").to_pylist()
         pairs = pq.read_table(folder / "posteriors.parquet").to_pylist()
         records = pq.read_table(folder / "records.parquet").to_pylist()
+        together = pq.read_table(folder / "together.parquet").to_pylist()
         samples = {row["person"]: frozenset(row["samples"]) for row in persons}
         return Earlier(
             told,
             {(samples[r["person"]], r["missing_person"]): r["posterior"] for r in pairs},
             {(r["kind"], r["name"]): r["sha256"] for r in records},
+            {r["key"]: np.array(r["log_likelihoods"], np.float64) for r in together},
         )
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
         raise UnusableInputError(
@@ -68,30 +72,9 @@ def read_earlier(folder: Path) -> Earlier:
         ) from error
 
 
-def records_of(found: JointAnswer) -> pa.Table:
-    """Return a digest of every sample and of every family that an answer rests on."""
-    store = found.store
-    kinds, names, digests = [], [], []
-    for kind, column, parts in (
-        ("sample", "name", store.remains),
-        ("family", "family", store.families),
-    ):
-        texts: dict[str, list[str]] = defaultdict(list)
-        for row in rows_of(store, parts).to_pylist():
-            shape = store.shapes[row.pop("shape")] if kind == "family" else None
-            texts[row[column]].append(repr((row, shape)))
-        for name, own in texts.items():
-            kinds.append(kind)
-            names.append(name)
-            digests.append(hashlib.sha256("\n".join(sorted(own)).encode()).hexdigest())
-    return pa.table({"kind": kinds, "name": names, "sha256": digests})
-
-
-def changes_since(
-    earlier: Earlier, found: JointAnswer, listed: Posteriors, records: pa.Table
-) -> list[Change]:
+def changes_since(earlier: Earlier, found: JointAnswer, listed: Posteriors) -> list[Change]:
     """Return the posteriors that moved by `MOVED` or more, the farthest first, and why."""
-    why = _Reasons(earlier, found, records)
+    why = _Reasons(earlier, found)
     samples = [frozenset(found.samples_of(n)) for n in range(len(found.persons))]
     now: dict[Pair, float] = {}
     places: dict[Pair, tuple[int, int]] = {}
@@ -112,9 +95,8 @@ def changes_since(
 class _Reasons:
     """What is new, corrected or gone, and what that has to do with a pair."""
 
-    def __init__(self, earlier: Earlier, found: JointAnswer, records: pa.Table) -> None:
-        rows = records.to_pylist()
-        now = {(row["kind"], row["name"]): row["sha256"] for row in rows}
+    def __init__(self, earlier: Earlier, found: JointAnswer) -> None:
+        now = found.records
         self.said: dict[tuple[str, str], str] = {}
         for key, digest in now.items():
             before = earlier.records.get(key)
@@ -165,7 +147,7 @@ class _Reasons:
         return "the number of all others changed" if self.said else "the settings changed"
 
 
-def changes_table(changes: list[Change]) -> pa.Table:
+def changes_table(changes: Sequence[Change]) -> pa.Table:
     """Return changes as they are written."""
     return pa.table(
         {

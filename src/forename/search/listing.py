@@ -7,6 +7,7 @@ searched again with each likely person in place (``docs/methods/joint-answer-at-
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,6 +29,7 @@ from forename.search.executors import Threads
 from forename.search.families import Shape, hypotheses
 from forename.search.job import Job, Wanted, blocks_of, families_at, search_of_persons
 from forename.search.persons import Persons, remains_samples, sample_profile
+from forename.search.records import Records, model_digest
 from forename.search.unlisted import Unlisted
 from forename.statistics.placements import Placements
 from forename.statistics.sea import Weighed
@@ -109,7 +111,8 @@ class Listing:
     """What is listed of a search of persons, weighed with the odds of the prior.
 
     ``odds`` are the prior's for every pair. ``pairs`` are all listed ones, those of families that
-    miss several persons included.
+    miss several persons included. ``kept`` are log likelihoods of an earlier answer, by a digest
+    of all that they rest on; ``together`` are those of this one once placements have been made.
     """
 
     def __init__(
@@ -120,13 +123,18 @@ class Listing:
         settings: Settings,
         odds: float,
         pairs: Pairing,
+        records: Records,
+        kept: Mapping[str, Array],
     ) -> None:
         self.job, self.persons, self.missing = job, persons, missing
         self.settings, self.odds, self.pairs = settings, odds, pairs
+        self.records, self.kept = records, kept
+        self.together: dict[str, Array] = {}
         self.left_out: set[str] = set()  # families of which not every placement is listed
         self.given: Weighed | None = None
         self.given_base: IntArray = np.zeros(0, np.int64)
         self._samples = remains_samples(job)
+        self._model = model_digest(replace(settings, prior=""), job.markers)
         self._sex = np.log(np.maximum(sex_factors(settings), 1e-300))
         self._row_sex = np.array([SEXES.index(sex) for sex in persons.sexes], np.int8)
 
@@ -148,12 +156,12 @@ class Listing:
         families, sizes = [missing.family[pairs.column]], [np.ones(len(weights), np.int64)]
         together = self._together(weights, level, threads)
         for family, options in together.items():
-            for filled, weight in self._of_family(family, options):
-                rows.append(np.array([person for _, person in filled]))
-                columns.append(np.array([column for column, _ in filled]))
-                families.append(np.array([family]))
-                sizes.append(np.array([len(filled)]))
-                logs.append(np.array([weight]))
+            who, where, size, weight = self._of_family(family, options)
+            rows.append(who)
+            columns.append(where)
+            families.append(np.full(len(size), family))
+            sizes.append(size)
+            logs.append(weight)
         count, persons = np.concatenate(sizes), len(self.persons)
         total = len(count)
         return Placements(
@@ -249,10 +257,7 @@ class Listing:
         self.given_base = np.array(sources, np.int64)
         sexes = missing.sexes[np.array(others)[order]]
         vertex = len(self.persons) + order
-        # Few families, many of them slow: a person's samples as those of a relative.
-        self.given = Unlisted(
-            beside, vertex, self._row_sex, factors[sexes], level, threads, keep=True
-        ).weighed
+        self.given = Unlisted(beside, vertex, self._row_sex, factors[sexes], level, threads).weighed
 
     def _with(
         self, columns: Sequence[int], persons: Sequence[int], shapes: Sequence[int]
@@ -294,22 +299,56 @@ class Listing:
 
     def _of_family(
         self, number: int, options: Mapping[int, Sequence[int]]
-    ) -> list[tuple[list[tuple[int, int]], float]]:
-        """Return a family's placements of two and more as (column, person) pairs, with weights."""
+    ) -> tuple[IntArray, IntArray, IntArray, Array]:
+        """Return a family's placements of two and more: persons, columns, sizes, log weights.
+
+        Persons and columns of one placement after those of the other.
+        """
         columns = self.missing.members[number]
-        family = self.family_of(number)
         choices = [list(options.get(column, ())) for column in columns]
         while np.prod([len(own) + 1.0 for own in choices]) > _MOST_TOGETHER:
             longest = max(choices, key=len)
             longest.pop()
             self.left_out.add(self.missing.families[number])
-        persons = sorted({person for own in choices for person in own})
-        place = {person: n for n, person in enumerate(persons)}
         lines = [
             line
-            for line in product(*([-1, *(place[p] for p in own)] for own in choices))
+            for line in product(*([-1, *own] for own in choices))
             if len({n for n in line if n >= 0}) == sum(n >= 0 for n in line)
         ]
+        key = self._key(number, choices)
+        logs = self.kept.get(key)
+        if logs is None:
+            logs = self._log_likelihoods(number, lines)
+        self.together[key] = logs
+        persons = np.array(lines, np.int64)
+        several = (np.sum(persons >= 0, axis=1) > 1) & (logs > -np.inf)
+        line, place = np.nonzero((persons >= 0) & several[:, None])
+        who, where = persons[line, place], np.array(columns)[place]
+        weights = logs + np.bincount(line, self._added(who, where), len(logs))
+        sizes = np.bincount(line, minlength=len(logs))
+        return who, where, sizes[several], weights[several]
+
+    def _key(self, number: int, choices: Sequence[Sequence[int]]) -> str:
+        """Return a digest of all that the likelihoods of a family's placements rest on."""
+        names = self.job.remains["name"]
+        who = [
+            (
+                self.missing.names[column],
+                [
+                    [self.records["sample", names[row].as_py()] for row in self.persons.members[n]]
+                    for n in own
+                ],
+            )
+            for column, own in zip(self.missing.members[number], choices, strict=True)
+        ]
+        family = self.records["family", self.missing.families[number]]
+        return hashlib.sha256(repr((self._model, family, who)).encode()).hexdigest()
+
+    def _log_likelihoods(self, number: int, lines: Sequence[Sequence[int]]) -> Array:
+        """Return the natural log LR of placements: for each missing person a person, or -1."""
+        family = self.family_of(number)
+        persons = [n for n in dict.fromkeys(n for line in lines for n in line) if n >= 0]
+        place = {-1: -1, **{person: n for n, person in enumerate(persons)}}
         ranking = Ranking(
             tuple(self.candidate(person) for person in persons),
             places_of((family,)),
@@ -319,18 +358,11 @@ class Listing:
             np.zeros((0, 0), np.bool_),
         )
         rates = ErrorRates(self.settings.drop_out, self.settings.drop_in)
-        logs = placement_log_weights(
+        return placement_log_weights(
             ranking,
             family,
-            tuple(range(len(columns))),
-            np.array(lines, np.int64),
+            tuple(range(len(family.missing))),
+            np.array([[place[person] for person in line] for line in lines], np.int64),
             self.settings,
             rates,
         )
-        found = []
-        for line, log in zip(lines, logs.tolist(), strict=True):
-            filled = [(c, persons[n]) for c, n in zip(columns, line, strict=True) if n >= 0]
-            if len(filled) > 1 and log > -np.inf:
-                pair = np.array(filled)
-                found.append((filled, log + float(self._added(pair[:, 1], pair[:, 0]).sum())))
-        return found

@@ -88,9 +88,10 @@ class Judged:
 def judge(sea: Sea, link: float = LINK, seed: int = 1) -> Judged:
     """Return the joint posterior of everything, each part by itself in the sea of the others."""
     listed = sea.placements
-    parts = _parts_of(listed, link)
+    smaller = _Smaller.of(listed)
+    parts = _parts_of(listed, link, smaller)
     solver = _Solver(listed, parts, seed)
-    grown = _Grown.of(sea, solver)
+    grown = _Grown.of(sea, solver, smaller)
     loose = np.ones(len(listed), np.bool_)
     loose[solver.numbers] = False
     loose[grown.numbers] = False
@@ -135,7 +136,7 @@ class _Linked:
     plan: Plan | None
 
 
-def _parts_of(listed: Placements, link: float) -> list[_Linked]:
+def _parts_of(listed: Placements, link: float, smaller: _Smaller) -> list[_Linked]:
     """Return the parts that placements of a probability from ``link`` on make.
 
     Where a part is too wide for its exact sum, less likely placements are left to the sea, which
@@ -143,7 +144,7 @@ def _parts_of(listed: Placements, link: float) -> list[_Linked]:
     """
     # What would weigh much if others did not stand in its way is linked as well: left to the sea
     # it would widen bounds without need.
-    heavy = _HEAVY * best_parts(listed)[1] / np.log(10.0)
+    heavy = _HEAVY * smaller.gain / np.log(10.0)
     likely = np.maximum(_likely(listed), heavy)
     waiting = [(np.flatnonzero(likely >= link), link)]
     parts: list[_Linked] = []
@@ -225,6 +226,7 @@ class _Beside:
     others: IntArray
     other_start: IntArray
     weight: Array
+    vertex_start: IntArray
     group_start: IntArray
     group_home: BoolArray
     group_only: BoolArray
@@ -266,6 +268,7 @@ class _Beside:
             others[spans],
             np.concatenate([[0], np.cumsum(count)]),
             weight[owner[order]][sort],
+            np.flatnonzero(np.diff(vertex, prepend=-1)),
             group,
             (home[vertex] == home[first])[group],
             (seen[inverse] == 2)[group],  # seen once from either side
@@ -275,7 +278,8 @@ class _Beside:
         """Return for each vertex the sum of weight times the values of the others, (V, k)."""
         result: Array = np.zeros_like(values)
         if len(self.vertex):
-            np.add.at(result, self.vertex, self._brought(values))
+            sums = np.add.reduceat(self._brought(values), self.vertex_start, axis=0)
+            result[self.vertex[self.vertex_start]] = sums
         return result
 
     def _brought(self, values: Array) -> Array:
@@ -293,20 +297,20 @@ class _Beside:
         below, above = np.zeros((2, len(free)))
         if not len(self.vertex):
             return below, above
-        at = self.vertex[self.group_start]
         brought = self._brought(free)
         lost = np.add.reduceat(brought[:, 0], self.group_start)
         gained = np.add.reduceat(self.weight - brought[:, 1], self.group_start)
-        away, home = ~self.group_home, self.group_home
-        np.maximum.at(below, at[away], passed * lost[away])
+        # Groups of one vertex follow each other.
+        first = np.searchsorted(self.group_start, self.vertex_start)
+        home, away = self.group_home, ~self.group_home
+        below_here = np.add.reduceat(lost * home, first)
+        above_here = np.add.reduceat(gained * home, first)
         if passed:
-            last, others = np.zeros((2, len(free)))
-            np.maximum.at(others, at[away], gained[away])
-            away &= ~self.group_only
-            np.maximum.at(last, at[away], gained[away])
-            above += last + (passed - 1) * others
-        np.add.at(below, at[home], lost[home])
-        np.add.at(above, at[home], gained[home])
+            below_here += passed * np.maximum.reduceat(lost * away, first)
+            above_here += np.maximum.reduceat(gained * (away & ~self.group_only), first)
+            above_here += (passed - 1) * np.maximum.reduceat(gained * away, first)
+        at = self.vertex[self.vertex_start]
+        below[at], above[at] = below_here, above_here
         return below, above
 
 
@@ -329,22 +333,18 @@ class _Grown:
     rows: int
 
     @classmethod
-    def of(cls, sea: Sea, solver: _Solver) -> _Grown:
+    def of(cls, sea: Sea, solver: _Solver, smaller: _Smaller) -> _Grown:
         """Return the unlinked placements whose best part is linked, and what is not listed."""
         listed = sea.placements
         place = np.full(len(listed) + 1, -1, np.int64)
         place[solver.numbers] = np.arange(len(solver.numbers))
-        part, gain = best_parts(listed)
+        part = smaller.best
         chosen = np.flatnonzero((place[:-1] < 0) & (part >= 0) & (place[part] >= 0))
-        rows = [
-            int(np.setdiff1d(_rows_of(listed, e), _rows_of(listed, int(part[e])))[0])
-            for e in chosen.tolist()
-        ]
         return cls(
             chosen,
             place[part[chosen]],
-            np.array(rows, np.int64),
-            np.exp(np.minimum(gain[chosen], 600.0)),
+            smaller.added[chosen],
+            np.exp(np.minimum(smaller.gain[chosen], 600.0)),
             len(solver.numbers),
             sea.given,
             place[sea.given_base],  # -1 where the placement is not linked
@@ -375,34 +375,59 @@ class _Grown:
         return result
 
 
-def _rows_of(placements: Placements, e: int) -> IntArray:
-    return placements.rows[placements.start[e] : placements.start[e + 1]]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Smaller:
+    """For each placement the heaviest listed one with a pair less, and what that pair adds.
 
-
-def best_parts(placements: Placements) -> tuple[IntArray, Array]:
-    """Return each placement's heaviest listed part with one pair less, and how much more it weighs.
-
-    -1 and its own log weight where no part is listed: placements of one pair, for instance.
+    ``best`` (E,) numbers placements, -1 where none with a pair less is listed: placements of one
+    pair, for instance. ``added`` (E,) is the row of the pair, -1 likewise, ``gain`` (E,) by how
+    much the log weight exceeds the part's, or the own one.
     """
-    part, gain = np.full(len(placements), -1, np.int64), placements.log_weights.copy()
-    large = np.flatnonzero(placements.sizes > 1)
-    if not len(large):
-        return part, gain
-    wanted = {(row, column) for e in large.tolist() for row, column in placements.pairs_of(e)}
-    width = int(placements.columns.max()) + 1
-    keys = np.array([row * width + column for row, column in wanted])
-    single = np.flatnonzero(placements.sizes == 1)
-    first = placements.start[:-1][single]
-    own = np.isin(placements.rows[first] * width + placements.columns[first], keys)
-    at = {frozenset(placements.pairs_of(e)): e for e in [*single[own].tolist(), *large.tolist()]}
-    for e in large.tolist():
-        pairs = frozenset(placements.pairs_of(e))
-        parts = [at.get(pairs - {pair}, -1) for pair in pairs]
-        best = max(parts, key=lambda n: float(placements.log_weights[n]) if n >= 0 else -np.inf)
-        if best >= 0:
-            part[e] = best
-            gain[e] -= placements.log_weights[best]
-    return part, gain
+
+    best: IntArray
+    added: IntArray
+    gain: Array
+
+    @classmethod
+    def of(cls, placements: Placements) -> _Smaller:
+        """Return the best parts of all placements."""
+        best, added = np.full((2, len(placements)), -1, np.int64)
+        sizes, gain = placements.sizes, placements.log_weights.copy()
+        width = int(placements.columns.max(initial=0)) + 1
+        keys = placements.rows * width + placements.columns
+        # Only pairs that some placement holds beside others can be a part of it.
+        known = np.unique(keys[(sizes > 1)[placements.owner]])
+        pairs = np.searchsorted(known, keys)
+        is_known = np.isin(keys, known)
+        for size in range(2, int(sizes.max(initial=0)) + 1):
+            large, small = np.flatnonzero(sizes == size), np.flatnonzero(sizes == size - 1)
+            small = small[is_known[placements.start[small]]]
+            whole = placements.start[large][:, None] + np.arange(size)
+            whole = np.take_along_axis(whole, np.argsort(pairs[whole], axis=1), axis=1)
+            parts = np.sort(pairs[placements.start[small][:, None] + np.arange(size - 1)], axis=1)
+            most = np.full(len(large), -np.inf)
+            for left_out in range(size):
+                rest = np.delete(pairs[whole], left_out, axis=1)
+                place = _places(parts, rest)
+                found = np.where(place >= 0, small[place] if len(small) else -1, -1)
+                weight = np.where(found >= 0, placements.log_weights[found], -np.inf)
+                better = weight > most
+                most[better] = weight[better]
+                best[large[better]] = found[better]
+                added[large[better]] = placements.rows[whole[better, left_out]]
+        listed = best >= 0
+        gain[listed] -= placements.log_weights[best[listed]]
+        return cls(best, added, gain)
+
+
+def _places(rows: IntArray, wanted: IntArray) -> IntArray:
+    """Return where each wanted row stands among different rows, -1 where it does not."""
+    _, name = np.unique(np.concatenate([rows, wanted]), axis=0, return_inverse=True)
+    name = name.ravel()
+    place = np.full(len(name), -1, np.int64)
+    place[name[: len(rows)]] = np.arange(len(rows))
+    found: IntArray = place[name[len(rows) :]]
+    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
