@@ -13,6 +13,7 @@ from forename.exceptions import (
     InvalidProfileError,
     InvalidSettingError,
 )
+from forename.genetics import alike_families
 from forename.genetics.alike_families import (
     AlikeFamilies,
     conditional_tables,
@@ -96,6 +97,89 @@ def test_conditional_tables__are_those_of_each_family_by_itself(kind: str) -> No
         families = lay_side_by_side(case.pedigree, target, profiles, case.markers, rates=rates)
         compared += _agree(families, profiles, case.markers, rates)
     assert compared > 500
+
+
+def _rich(rng: np.random.Generator, name: str, *, linked: bool, silent: bool) -> Marker:
+    """A marker of many alleles whose mutation jumps, of fathers and mothers in their own ways."""
+    size = int(rng.integers(6, 14))
+    alleles = tuple(str(5 + a) for a in range(size))
+    p = rng.dirichlet(np.full(size, 0.7)) * 0.98 + 0.02 / size
+    own = alleles[int(rng.integers(size))] if silent else None
+    models = rng.choice(["none", "equal:0.02", "proportional:0.05", "equal:0.3"], 2)
+    male, female = (
+        None
+        if model == "none"
+        else mutation_matrix(parse_mutation(model), alleles, p, silent_allele=own)
+        for model in models.tolist()
+    )
+    chromosome = Chromosome.X if linked else Chromosome.AUTOSOMAL
+    return Marker(name, alleles, p, chromosome, male, female, own)
+
+
+@pytest.mark.parametrize("kind", ["plain", "observation", "x-linked", "inbred", "all"])
+def test_conditional_tables__where_alleles_merge(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Merged or not, and each family by itself: the same; inbred ones are never merged."""
+    compared = 0
+    for seed in range(40):
+        rng = np.random.default_rng([seed, len(kind)])
+        case = random_case(rng, kind, n_markers=1)
+        if len({p.twin_of for p in case.pedigree.persons.values()}) > 1:
+            continue
+        target = str(rng.choice(case.pedigree.order))
+        rates = ErrorRates(case.drop_out, case.drop_in)
+        linked = kind == "x-linked" or (kind == "all" and seed % 3 == 0)
+        markers = tuple(
+            _rich(rng, name, linked=linked, silent=bool(rng.random() < 0.3)) for name in "MN"
+        )
+        if linked and any(p.sex is Sex.UNKNOWN for p in case.pedigree.persons.values()):
+            continue
+        profiles = []
+        for n in range(int(rng.choice([3, 20]))):
+            drawn = random_profiles(
+                rng,
+                case.pedigree,
+                markers,
+                noisy=kind in ("observation", "all"),
+                drop_out=case.drop_out,
+                drop_in=case.drop_in,
+            )
+            drawn.pop(target, None)
+            one_each = _one_sample_each(drawn, n)
+            if all(len(c.distinct) <= 2 for p in one_each.values() for c in p.calls.values()):
+                profiles.append(one_each)
+        families = lay_side_by_side(case.pedigree, target, profiles, markers, rates=rates)
+        compared += _agree(families, profiles, markers, rates)
+        merged, merged_logs = conditional_tables(families, markers)
+        with monkeypatch.context() as patched:
+            patched.setattr(alike_families, "_is_outbred", lambda *_: False)
+            apart, logs = conditional_tables(families, markers)
+        np.testing.assert_allclose(merged_logs, logs, rtol=0, atol=1e-11)
+        for one, other in zip(merged, apart, strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-11, atol=1e-300)
+    assert compared > 200
+
+
+def test_conditional_tables__of_cousins_children_with_drop_out() -> None:
+    """A grandparent shows one peak; the allele that dropped out may come down on both sides."""
+    marker = _marker(5, "none")
+    pedigree = Pedigree(
+        [
+            Person("GF", sex=M),
+            Person("GM", sex=F),
+            Person("V", "GF", "GM", M),
+            Person("GM2", sex=F),
+            Person("T", "GF", "GM2", F),
+            Person("X", "V", "T", M),
+        ]
+    )
+    own = {"GF": Profile("GF", {"M": Call((marker.alleles[3],))})}
+    rates = ErrorRates(0.3)
+    families = lay_side_by_side(pedigree, "X", [own] * 3, [marker], rates=rates)
+    (tables,), _ = conditional_tables(families, [marker])
+    states = JointStates(pedigree, {"GF": (own["GF"],)}, marker, drop_out=0.3)
+    np.testing.assert_allclose(tables[2], states.table("X") / states.likelihood, atol=1e-13)
 
 
 @pytest.mark.parametrize("model", MODELS)

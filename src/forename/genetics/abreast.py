@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from forename.compiled import compiled
+from forename.compiled import borrowed, compiled, keep
 from forename.genetics.factor_tables import PLACE, advance, start_walk
 from forename.genetics.tape import AXIS, SCOPE, SPAN, START, cells
 
@@ -63,8 +63,9 @@ def product(tables: Any, pool: Any, sources: Any, result: Any, alleles: Any) -> 
     rows = alleles if tables.of[AXIS, result] >= 0 else 1
     start = tables.of[START, result]
     fill(pool[start : start + cells(tables.of[SCOPE, result], tables.size_of) * rows], 0.0)
-    scalar = np.empty((1, ABREAST))
-    several = np.empty((rows if n_axis > 1 else 0, ABREAST))
+    own_scalar = np.empty((1, ABREAST))
+    own_several = np.empty((rows if n_axis > 1 else 0, ABREAST))
+    scalar, several = borrowed(own_scalar), borrowed(own_several)
     while True:
         fill(scalar, 1.0)
         for t in range(n_axis, count):
@@ -83,6 +84,8 @@ def product(tables: Any, pool: Any, sources: Any, result: Any, alleles: Any) -> 
             _add_two(sink, scalar[0], several, pool[last : last + rows])
         if not advance(walk, tables.state, count + 1, n_variables):
             break
+    keep(own_scalar)
+    keep(own_several)
 
 
 @compiled
@@ -167,20 +170,28 @@ def _apply_jump(jump: Any, stay: Any, apart: Any, up: Any, rows: Any, out: Any) 
     """Do what `_apply` does where the matrix is a jump (see `forename.genetics.merging`)."""
     total = np.zeros(ABREAST)
     for a in range(len(jump)):
-        share = jump[a] if up else (0.0 if a == apart else 1.0)
-        for f in range(ABREAST):
-            total[f] += share * rows[a, f]
+        if up:
+            for f in range(ABREAST):
+                total[f] += jump[a, f] * rows[a, f]
+        elif a != apart:
+            for f in range(ABREAST):
+                total[f] += rows[a, f]
     for a in range(len(jump)):
-        arrives = (0.0 if a == apart else 1.0) if up else jump[a]
-        stays = 1.0 if a == apart else stay
-        for f in range(ABREAST):
-            out[a, f] = stays * rows[a, f] + arrives * total[f]
+        if a == apart:
+            copy(rows[a : a + 1], out[a : a + 1])
+        elif up:
+            for f in range(ABREAST):
+                out[a, f] = stay[f] * rows[a, f] + total[f]
+        else:
+            for f in range(ABREAST):
+                out[a, f] = stay[f] * rows[a, f] + jump[a, f] * total[f]
 
 
 @compiled
-def transmit(tables: Any, pool: Any, source: Any, result: Any, passing: Any, up: Any) -> None:
+def transmit(
+    tables: Any, pool: Any, source: Any, result: Any, passing: Any, up: Any, alleles: Any
+) -> None:
     """Take every row of a table up to the parental allele, or down to the gamete."""
-    alleles = len(passing.matrix)
     here = tables.of[START, source]
     there = tables.of[START, result]
     n_cells = cells(tables.of[SCOPE, source], tables.size_of)
@@ -193,6 +204,9 @@ def transmit(tables: Any, pool: Any, source: Any, result: Any, passing: Any, up:
     for cell in range(n_cells):
         old = pool[here + cell * alleles : here + (cell + 1) * alleles]
         new = pool[there + cell * alleles : there + (cell + 1) * alleles]
+        if passing.jumps:  # as quick as finding out that there is nothing to do
+            pass_rows(passing, up, old, new)
+            continue
         if up and _is_constant(old):
             copy(old, new)
             continue
@@ -281,15 +295,17 @@ def founder_root(
 ) -> None:
     """Write R(a) = sum_b p_a p_b prod_c (T_c(a) + T_c(b)) / 2, for an allele a that is passed on.
 
-    Summed over which children got a: there are at most `MOST_SUBSETS` ways.
+    Summed over which children got a: there are at most `MOST_SUBSETS` ways. ``frequencies`` have
+    shape (alleles, `ABREAST`).
     """
     count = len(others)
     alleles = len(frequencies)
     walk = tables.walk
     n_variables = start_walk(tables, others, root, alleles)
     subsets = 1 << count
-    products = np.empty((subsets, alleles, ABREAST))
-    means = np.empty((subsets, ABREAST))
+    own_products = np.empty((subsets, alleles, ABREAST))
+    own_means = np.empty((subsets, ABREAST))
+    products, means = borrowed(own_products), borrowed(own_means)
     fill(products[0], 1.0)
     while True:
         for subset in range(1, subsets):
@@ -305,7 +321,7 @@ def founder_root(
             own = products[subset]
             for a in range(alleles):
                 for f in range(ABREAST):
-                    means[subset, f] += frequencies[a] * own[a, f]
+                    means[subset, f] += frequencies[a, f] * own[a, f]
         autozygous = 1.0 if haploid else inbreeding
         fill(out, 0.0)
         for subset in range(subsets):
@@ -313,11 +329,11 @@ def founder_root(
             both = autozygous if subset == subsets - 1 else 0.0
             factor = (1.0 - autozygous) / subsets
             _add_scaled(out, factor, both, mean, products[subset])
-        for a in range(alleles):
-            for f in range(ABREAST):
-                out[a, f] *= frequencies[a]
+        multiply(out, frequencies)
         if not advance(walk, tables.state, count + 1, n_variables):
             break
+    keep(own_products)
+    keep(own_means)
 
 
 @compiled

@@ -11,18 +11,21 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from forename.compiled import compiled
+from forename.compiled import borrowed, compiled, keep
 from forename.genetics.abreast import ABREAST, fill, pass_rows
 from forename.genetics.tape import SCOPE, SPAN, START, cells
 
 
 class Passing(NamedTuple):
-    """How fathers or mothers pass alleles on: ``matrix`` and ``transposed``, shape (k, k).
+    """How fathers or mothers pass alleles on, if mutation ``changes`` any.
 
-    Both have size 0 without mutation. Where the mutation ``jumps`` (see
-    `forename.genetics.merging`), ``jump``, ``stay`` and ``apart`` do the same in fewer steps.
+    ``matrix`` and ``transposed``, shape (k, k), are the same for all families. Where the mutation
+    ``jumps`` (see `forename.genetics.merging`) they are not read: each family has its own ``jump``,
+    shape (k, `ABREAST`), and ``stay``, shape (`ABREAST`,); ``apart`` is an allele that does not
+    mutate, or -1.
     """
 
+    changes: Any
     matrix: Any
     transposed: Any
     jumps: Any
@@ -50,7 +53,7 @@ def _set_rows(named: Any, passing: Any, alleles: Any) -> Any:
             for f in range(ABREAST):
                 if named[side, s, f] < alleles:
                     inside[named[side, s, f], f] = 0.0
-    if len(passing.matrix) == 0:
+    if not passing.changes:
         return inside
     rows = np.empty((alleles, ABREAST))
     pass_rows(passing, True, inside, rows)
@@ -67,11 +70,13 @@ def gamete_columns(pool: Any, start: Any, own: Any, side: Any, passing: Any, all
     for s in range(own.shape[1]):
         gametes = own[side, s]
         rows = pool[start + s * alleles : start + (s + 1) * alleles]
-        if len(passing.matrix) == 0:
+        if not passing.changes:
             fill(rows, 0.0)
             for f in range(ABREAST):
                 if gametes[f] < alleles:
                     rows[gametes[f], f] = 1.0
+        elif passing.jumps:
+            _jumped(gametes, passing, rows)
         elif len(others) == 0:
             for a in range(alleles):
                 column = passing.matrix[a]
@@ -90,17 +95,53 @@ def gamete_columns(pool: Any, start: Any, own: Any, side: Any, passing: Any, all
 
 
 @compiled
+def _jumped(gametes: Any, passing: Any, rows: Any) -> None:
+    """Write P(gamete | parental allele) where the mutation jumps; nothing sensible for a set."""
+    alleles, apart = len(rows), passing.apart
+    arrives = np.zeros(ABREAST)
+    for f in range(ABREAST):
+        if gametes[f] < alleles:
+            arrives[f] = passing.jump[gametes[f], f]
+    for a in range(alleles):
+        for f in range(ABREAST):
+            rows[a, f] = arrives[f]
+    for f in range(ABREAST):
+        if apart >= 0:
+            rows[apart, f] = 0.0
+        if gametes[f] < alleles:
+            rows[gametes[f], f] += 1.0 if gametes[f] == apart else passing.stay[f]
+
+
+@compiled
+def _sent_by_jump(paternal: Any, maternal: Any, passing: Any, rows: Any) -> None:
+    """Write P(gamete passed on | the parent's two alleles) where the mutation jumps."""
+    moves = np.empty(ABREAST)
+    for f in range(ABREAST):
+        moves[f] = 0.0 if paternal[f] == passing.apart else 0.5
+        moves[f] += 0.0 if maternal[f] == passing.apart else 0.5
+    for x in range(len(rows)):
+        for f in range(ABREAST):
+            rows[x, f] = moves[f] * passing.jump[x, f]
+    for f in range(ABREAST):
+        rows[paternal[f], f] += 0.5 if paternal[f] == passing.apart else 0.5 * passing.stay[f]
+        rows[maternal[f], f] += 0.5 if maternal[f] == passing.apart else 0.5 * passing.stay[f]
+
+
+@compiled
 def sent_rows(pool: Any, start: Any, own: Any, passing: Any, alleles: Any) -> None:
     """Write P(gamete passed on | state s of the parent)."""
     for s in range(own.shape[1]):
         paternal = own[0, s]
         maternal = own[1, s]
         rows = pool[start + s * alleles : start + (s + 1) * alleles]
-        if len(passing.matrix) == 0:
+        if not passing.changes:
             fill(rows, 0.0)
             for f in range(ABREAST):
                 rows[paternal[f], f] += 0.5
                 rows[maternal[f], f] += 0.5
+            continue
+        if passing.jumps:
+            _sent_by_jump(paternal, maternal, passing, rows)
             continue
         for x in range(alleles):
             column = passing.transposed[x]
@@ -124,7 +165,8 @@ def known_gametes(
     ``slower``: the child's variable moves slower than the parent's.
     """
     gametes, states = child.shape[1], parent.shape[1]
-    columns = np.empty((gametes * alleles, ABREAST))
+    own = np.empty((gametes * alleles, ABREAST))
+    columns = borrowed(own)
     gamete_columns(columns, 0, child, side, passing, alleles)
     by_child = states if slower else 1
     by_parent = 1 if slower else gametes
@@ -134,6 +176,7 @@ def known_gametes(
             cell = pool[start + c * by_child + s * by_parent]
             for f in range(ABREAST):
                 cell[f] = 0.5 * (rows[parent[0, s, f], f] + rows[parent[1, s, f], f])
+    keep(own)
 
 
 @compiled

@@ -126,13 +126,19 @@ def conditional_tables(
     ]
     cells = np.array([np.prod(shape) for shape in shapes], np.int64)
     starts = np.concatenate([[0], np.cumsum(np.repeat(cells, n_families))]).astype(np.int64)
-    flat = np.zeros(int(starts[-1]))
+    flat = np.empty(int(starts[-1]))
     logs = np.full((len(markers), n_families), -np.inf)
     alone = np.ones(logs.shape, np.bool_)
     # The two alleles of an inbred founder depend on each other: no outer product.
     if genealogy.arrays[0][target] >= 0 or genealogy.arrays[3][target] == 0.0:
         calls = _calls(families, slice(None), slice(None))
-        states = possible_states(calls, _roles(genealogy, typed), arrays, *_seen_alleles(markers))
+        states = possible_states(
+            calls,
+            _roles(genealogy, typed),
+            arrays,
+            *_seen_alleles(markers),
+            _is_outbred(genealogy, target),
+        )
         alone = tables_abreast(
             genealogy.arrays,
             arrays,
@@ -190,6 +196,22 @@ def _check(families: AlikeFamilies, genealogy: Genealogy, markers: Sequence[Mark
             )
 
 
+def _is_outbred(genealogy: Genealogy, target: int) -> bool:
+    """Tell whether a person's parents have no ancestor in common, nor one the other."""
+    father, mother = genealogy.arrays[:2]
+    lines: list[set[int]] = []
+    for parent in (father[target], mother[target]):
+        line: set[int] = set()
+        waiting = [int(parent)] if parent >= 0 else []
+        while waiting:
+            person = waiting.pop()
+            if person not in line:
+                line.add(person)
+                waiting += [int(i) for i in (father[person], mother[person]) if i >= 0]
+        lines.append(line)
+    return lines[0].isdisjoint(lines[1])
+
+
 def _roles(genealogy: Genealogy, typed: IntArray) -> Roles:
     """Return what the typed persons are in their family."""
     father, mother, male, _ = genealogy.arrays
@@ -221,7 +243,8 @@ def _alone(
     """Return one family's states as `encode_states` does, and the logs of what is taken out."""
     nobody = np.zeros(len(typed), np.bool_)
     roles = Roles(genealogy.arrays[2][typed], nobody, nobody)
-    states = possible_states(calls, roles, compile_markers(tuple(markers)), *_seen_alleles(markers))
+    arrays = compile_markers(tuple(markers))
+    states = possible_states(calls, roles, arrays, *_seen_alleles(markers), False)
     kind = np.full((len(markers), len(genealogy.ids)), FREE)
     first = np.zeros_like(kind)
     count = np.zeros_like(kind)

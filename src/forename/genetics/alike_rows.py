@@ -6,11 +6,11 @@ carried out `ABREAST` families at a time. What cannot go abreast is left to be d
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from forename.compiled import compiled
+from forename.compiled import borrowed, compiled
 from forename.genetics.abreast import ABREAST
 from forename.genetics.abreast_gametes import Passing
 from forename.genetics.carrying_abreast import (
@@ -18,6 +18,8 @@ from forename.genetics.carrying_abreast import (
     answer_abreast,
     can_go_abreast,
     carry_out_abreast,
+    table_of_lane,
+    tables_of_lanes,
 )
 from forename.genetics.descent import (
     COUNT,
@@ -30,9 +32,11 @@ from forename.genetics.descent import (
     STATES,
     TARGET,
     Descent,
+    Model,
     members_of,
 )
 from forename.genetics.encoding import marker_jump, marker_model
+from forename.genetics.merging import MOST_CLASSES
 from forename.genetics.planning import write_plan
 from forename.genetics.seen_states import IMPOSSIBLE
 from forename.genetics.tape import measure, new_tables
@@ -55,8 +59,9 @@ def _number(known: Any, key: Any) -> Any:
 def group_rows(states: Any, markers: Any) -> Any:
     """Sort rows into groups; return (rows in order, where each group begins, its shape).
 
-    The rows of a shape have a plan in common, those of a group also the sizes of its tables. Rows
-    that are impossible are in no group. ``markers`` are compiled markers.
+    The rows of a shape have a plan in common, those of a group also the sizes of its tables and,
+    where alleles are not merged, the marker. Rows that are impossible are in no group. ``markers``
+    are compiled markers.
     """
     sizes, mutates, linked = markers[0], markers[5], markers[6]
     rows, typed = states.count.shape
@@ -64,22 +69,31 @@ def group_rows(states: Any, markers: Any) -> Any:
     shapes = {np.int64(-1): np.int64(0)}
     groups = {np.int64(-1): np.int64(0)}
     group = np.empty(rows, np.int64)
-    shape_of = np.zeros(rows * (typed + 1) + len(sizes) + 1, np.int64)
+    shape_of = np.full(rows * (typed + 1) + len(sizes) + 1, _NO_PLAN)
     for row in range(rows):
         m = row // families
         # A plan depends on whether alleles change on their way, and on which way they go.
-        shape = _number(shapes, np.int64(-2 - (2 if mutates[m] else 0) - (1 if linked[m] else 0)))
-        size = _number(groups, np.int64(-2 - m))
+        model = (2 if mutates[m] else 0) + (1 if linked[m] else 0)
+        own = -2 - m
+        if states.told_apart[row] >= 0:
+            # A silent allele has a place of its own, and so have the classes.
+            silent = 1 if markers[9][1, m] >= 0 else 0
+            kinds = 8 * (states.size[row] - states.told_apart[row]) + 2 * model + silent
+            own = -2 - len(sizes) - (8 * (MOST_CLASSES + 1) * states.size[row] + kinds)
+        size = _number(groups, np.int64(own))
         for t in range(typed):
             if states.alike[row, t] == IMPOSSIBLE:
-                shape = _NO_PLAN
-            if shape >= 0:
+                size = _NO_PLAN
+                break
+            size = _number(
+                groups, ((size << 24) + states.count[row, t] + 1) * 8 + states.alike[row, t]
+            )
+        group[row] = size
+        if size >= 0 and shape_of[size] < 0:
+            shape = _number(shapes, np.int64(-2 - model))
+            for t in range(typed):
                 shape = _number(shapes, 8 * shape + states.alike[row, t])
-                size = _number(groups, (size << 24) + states.count[row, t] + 1)
-        group[row] = _NO_PLAN
-        if shape >= 0:
-            group[row] = _number(groups, (size << 24) + shape)
-            shape_of[group[row]] = shape
+            shape_of[size] = shape
     begins = np.zeros(len(groups) + 1, np.int64)
     for g in group:
         if g >= 0:
@@ -139,14 +153,163 @@ def _show(rows: Any, states: Any, typed: Any, members: Any, shown: Any) -> None:
                 shown.weight[at + s, f] = states.weight[first + s]
 
 
+class _Locus(NamedTuple):
+    """Markers of families side by side: frequencies (k, `ABREAST`), jumps (2, k, `ABREAST`).
+
+    ``stay``, shape (2, `ABREAST`), is for fathers and mothers, like the jumps.
+    """
+
+    frequencies: Any
+    jump: Any
+    stay: Any
+
+
 @compiled
-def _passing(model: Any, jump: Any) -> Any:
+def _lay(rows: Any, states: Any, arrays: Any, families: Any, locus: Any) -> None:
+    """Lay the rows' markers side by side; the last row stands in for those that lack."""
+    sizes, offsets, p, jumps, stays, merging = (
+        arrays[0],
+        arrays[1],
+        arrays[2],
+        arrays[7],
+        arrays[8],
+        arrays[9],
+    )
+    for f in range(ABREAST):
+        row = rows[min(f, len(rows) - 1)]
+        m = row // families
+        begin = offsets[m]
+        count = states.told_apart[row]
+        merged = count >= 0
+        for i in range(count if merged else sizes[m]):
+            a = begin + (states.named[row, i] if merged else i)
+            locus.frequencies[i, f] = p[a]
+            locus.jump[0, i, f] = jumps[0, a]
+            locus.jump[1, i, f] = jumps[1, a]
+        for side in range(2):
+            locus.stay[side, f] = stays[side, m]
+        if not merged:
+            continue
+        for i in range(count, len(locus.frequencies)):
+            locus.frequencies[i, f] = 0.0
+            locus.jump[0, i, f] = 0.0
+            locus.jump[1, i, f] = 0.0
+        # Founders begin in the class of p, jumps arrive in that of their own direction.
+        locus.frequencies[count, f] = states.rest[row, 2]
+        for side in range(2):
+            locus.jump[side, count + merging[2 + side, m], f] = states.rest[row, side]
+
+
+@compiled
+def _share_out(
+    rows: Any, states: Any, merging: Any, families: Any, table: Any, table_is_square: Any
+) -> None:
+    """Divide what the classes have by the sums of their directions over the merged alleles."""
+    factor = np.empty(ABREAST)
+    count = states.told_apart[rows[0]]
+    k = states.size[rows[0]]
+    for c in range(count, k):
+        for f in range(ABREAST):
+            row = rows[min(f, len(rows) - 1)]
+            # The first class follows p, others the jump of fathers or of mothers.
+            which = 2
+            if c > count:
+                which = 0 if merging[2, row // families] == c - count else 1
+            rest = states.rest[row, which]
+            factor[f] = 1.0 / rest if rest > 0.0 else 0.0
+        if not table_is_square:
+            for f in range(ABREAST):
+                table[c, f] *= factor[f]
+            continue
+        for a in range(k):
+            for f in range(ABREAST):
+                table[c * k + a, f] *= factor[f]
+                table[a * k + c, f] *= factor[f]
+
+
+@compiled
+def _expand(
+    table: Any, f: Any, named: Any, classes: Any, directions: Any, own: Any, half: Any, out: Any
+) -> None:
+    """Write a genotype table over all alleles from one lane of those over classes.
+
+    ``table`` (cells, `ABREAST`) is over ``named`` alleles, then over ``classes``; what an allele
+    has of these is in ``directions`` (classes, all alleles), where the marker's begin and end at
+    ``own``. ``half`` has room for one allele of each kind.
+    """
+    begin, end = own
+    count, k = len(named), end - begin
+    size = count + classes
+    if len(out) == k:
+        _expand_row(table, 0, f, named, classes, directions, own, out)
+        return
+    for c in range(size):
+        _expand_row(table, c * size, f, named, classes, directions, own, half[c * k : (c + 1) * k])
+    for j in range(classes):
+        one = half[(count + j) * k : (count + j + 1) * k]
+        of = directions[j, begin:end]
+        for a in range(k):
+            _add_row(of[a], one, out[a * k : (a + 1) * k], j == 0)
+    for i in range(count):
+        row = out[named[i] * k : (named[i] + 1) * k]
+        one = half[i * k : (i + 1) * k]
+        for b in range(k):
+            row[b] = one[b]
+
+
+@compiled
+def _expand_row(
+    table: Any,
+    start: Any,
+    f: Any,
+    named: Any,
+    classes: Any,
+    directions: Any,
+    own: Any,
+    out: Any,
+) -> None:
+    count = len(named)
+    for j in range(classes):
+        _add_row(table[start + count + j, f], directions[j, own[0] : own[1]], out, j == 0)
+    for i in range(count):
+        out[named[i]] = table[start + i, f]
+
+
+@compiled
+def _add_row(value: Any, row: Any, out: Any, first: Any) -> None:
+    """Add a multiple of a row; the ``first`` one is written."""
+    if first:
+        for b in range(len(out)):
+            out[b] = value * row[b]
+    else:
+        for b in range(len(out)):
+            out[b] += value * row[b]
+
+
+@compiled
+def _passing(model: Any, jump: Any, locus: Any, apart: Any) -> Any:
     """Return how fathers and how mothers pass their alleles on."""
     jumps = jump.merges and model.mutates
-    apart = jump.apart
+    changes = model.mutates
     return (
-        Passing(model.male, model.transposed_male, jumps, jump.male, jump.stay[0], apart),
-        Passing(model.female, model.transposed_female, jumps, jump.female, jump.stay[1], apart),
+        Passing(
+            changes,
+            model.male,
+            model.transposed_male,
+            jumps,
+            locus.jump[0],
+            locus.stay[0],
+            apart,
+        ),
+        Passing(
+            changes,
+            model.female,
+            model.transposed_female,
+            jumps,
+            locus.jump[1],
+            locus.stay[1],
+            apart,
+        ),
     )
 
 
@@ -182,19 +345,24 @@ def tables_abreast(
     ``starts`` is where the table of each row begins in ``flat``, and one more; ``logs`` has one
     entry a row.
     """
-    families = len(logs) // len(arrays[0])
     order, begins, shapes = group_rows(states, arrays)
     alone = np.zeros(len(logs), np.bool_)
     tables = new_tables(len(genealogy[0]))
+    for row in range(len(logs)):
+        for person in range(len(typed)):
+            if states.alike[row, person] == IMPOSSIBLE:
+                flat[starts[row] : starts[row + 1]] = 0.0
+    widest = np.int64(states.named.shape[1] + MOST_CLASSES)
     pool = np.empty((1, ABREAST))
+    table, half = np.empty((widest * widest, ABREAST)), np.empty(widest * arrays[0].max())
     for shape in range(shapes.max() + 1):
         untried, goes = True, False
         for g in range(len(shapes)):
             rows = order[begins[g] : begins[g + 1]]
             if len(rows) == 0 or shapes[g] != shape:
                 continue
-            m = rows[0] // families
-            model = marker_model(arrays, m, 0.0)
+            m = rows[0] // (len(logs) // len(arrays[0]))
+            model = _model(arrays, m, states.size[rows[0]])
             descent = _descent_of(rows[0], states, typed, target, genealogy, arrays[6][m])
             members = members_of(descent, model, np.int64(0))
             if untried:
@@ -206,20 +374,113 @@ def tables_abreast(
                 continue
             if room >= len(pool):
                 pool = np.empty((2 * room, ABREAST))
-            passing = _passing(model, marker_jump(arrays, m))
-            shown = Shown(
-                np.empty((2, len(descent.weight), ABREAST), np.int64),
-                np.empty((len(descent.weight), ABREAST)),
+            carry_out_group(
+                rows,
+                states,
+                arrays,
+                _Kin(typed, target, descent, members, model),
+                tables,
+                _Room(pool, table, half, flat, starts, logs),
             )
-            for begin in range(0, len(rows), ABREAST):
-                some = rows[begin : begin + ABREAST]
-                _show(some, states, typed, members, shown)
-                found = carry_out_abreast(
-                    tables, pool, descent, members, shown, model.frequencies, passing
-                )
-                answer_abreast(
-                    tables, pool, target, descent, model.frequencies, found, some, starts, flat
-                )
-                for f in range(len(some)):
-                    logs[some[f]] = found[f] + states.log[some[f]]
     return alone
+
+
+class _Kin(NamedTuple):
+    """What the families of a group have in common."""
+
+    typed: Any
+    target: Any
+    descent: Any
+    members: Any
+    model: Any
+
+
+class _Room(NamedTuple):
+    """Where numbers are written: for families abreast, of one family, and for good."""
+
+    pool: Any
+    table: Any
+    half: Any
+    flat: Any
+    starts: Any
+    logs: Any
+
+
+@compiled
+def _model(arrays: Any, m: Any, k: Any) -> Any:
+    """Return marker m with k alleles or classes, whose frequencies are each family's own."""
+    whole = marker_model(arrays, m, 0.0)
+    return Model(
+        np.empty(k),
+        whole.male,
+        whole.female,
+        whole.transposed_male,
+        whole.transposed_female,
+        whole.mutates,
+        0.0,
+    )
+
+
+@compiled
+def carry_out_group(
+    rows_: Any, states_: Any, arrays_: Any, kin_: Any, tables_: Any, room_: Any
+) -> None:
+    """Write the genotype tables of the rows of a group, `ABREAST` at a time."""
+    rows, states, arrays = borrowed(rows_), borrowed(states_), borrowed(arrays_)
+    kin, tables, room = borrowed(kin_), borrowed(tables_), borrowed(room_)
+    families = len(room.logs) // len(arrays[0])
+    k = len(kin.model.frequencies)
+    m = rows[0] // families
+    merged = states.told_apart[rows[0]] >= 0
+    apart = arrays[9][1, m]
+    if apart >= 0 and merged:
+        apart = np.int64(0)
+    locus = _Locus(np.empty((k, ABREAST)), np.empty((2, k, ABREAST)), np.empty((2, ABREAST)))
+    shown = Shown(
+        np.empty((2, len(kin.descent.weight), ABREAST), np.int64),
+        np.empty((len(kin.descent.weight), ABREAST)),
+    )
+    passing = _passing(kin.model, marker_jump(arrays, m), locus, apart)
+    for begin in range(0, len(rows), ABREAST):
+        some = rows[begin : begin + ABREAST]
+        _show(some, states, kin.typed, kin.members, shown)
+        _lay(some, states, arrays, families, locus)
+        _carry_out(some, states, arrays, kin, tables, room, locus, shown, passing, merged)
+
+
+@compiled
+def _carry_out(
+    some: Any,
+    states: Any,
+    arrays: Any,
+    kin: Any,
+    tables: Any,
+    room: Any,
+    locus_: Any,
+    shown_: Any,
+    passing_: Any,
+    merged: Any,
+) -> None:
+    locus, shown, passing = borrowed(locus_), borrowed(shown_), borrowed(passing_)
+    pool = room.pool
+    k = len(locus.frequencies)
+    found = carry_out_abreast(
+        tables, pool, kin.descent, kin.members, shown, locus.frequencies, passing
+    )
+    places, factor = answer_abreast(tables, pool, kin.target, kin.descent, locus.frequencies, found)
+    families = len(room.logs) // len(arrays[0])
+    table = room.table[: k ** places.shape[1]]
+    if merged:
+        tables_of_lanes(pool, places, factor, k, table)
+        _share_out(some, states, arrays[9], families, table, places.shape[1] == 2)
+    for f in range(len(some)):
+        row = some[f]
+        room.logs[row] = found[f] + states.log[row]
+        out = room.flat[room.starts[row] : room.starts[row + 1]]
+        if not merged:
+            table_of_lane(pool, places, factor, k, f, out)
+            continue
+        m = row // families
+        named = states.named[row, : states.told_apart[row]]
+        own = (arrays[1][m], arrays[1][m] + arrays[0][m])
+        _expand(table, f, named, k - len(named), arrays[7][2:], own, room.half, out)

@@ -6,13 +6,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from forename.compiled import compiled
+from forename.compiled import borrowed, compiled, keep
 from forename.genetics.abreast import (
     ABREAST,
     MOST_SUBSETS,
     contract,
+    fill,
     founder_root,
     mix,
+    multiply,
     product,
     rescale,
     transmit,
@@ -122,9 +124,9 @@ def carry_out_abreast(
         elif step == MIX:
             mix(tables, pool, sources, result, k)
         elif step == UP:
-            transmit(tables, pool, sources[0], result, passing[b], True)
+            transmit(tables, pool, sources[0], result, passing[b], True, k)
         elif step == DOWN:
-            transmit(tables, pool, sources[0], result, passing[b], False)
+            transmit(tables, pool, sources[0], result, passing[b], False, k)
         else:
             _begin(tables, pool, at, sources, descent, members, shown, frequencies, passing)
             continue
@@ -192,27 +194,22 @@ def _founder(
         for f in range(ABREAST):
             a = shown.alleles[0, first + s, f]
             b = shown.alleles[1, first + s, f]
-            both = frequencies[a] if a == b else 0.0
-            value = (1.0 - inbreeding) * frequencies[a] * frequencies[b] + inbreeding * both
+            p = frequencies[a, f]
+            both = p if a == b else 0.0
+            value = (1.0 - inbreeding) * p * frequencies[b, f] + inbreeding * both
             pool[start + s, f] = shown.weight[first + s, f] * value
 
 
 @compiled
 def answer_abreast(
-    tables: Any,
-    pool: Any,
-    target: Any,
-    descent: Any,
-    frequencies: Any,
-    logs: Any,
-    chosen: Any,
-    starts: Any,
-    flat: Any,
-) -> None:
-    """Write the genotype tables of the chosen rows, each of sum 1, into ``flat``; add to the logs.
+    tables: Any, pool: Any, target: Any, descent: Any, frequencies: Any, logs: Any
+) -> Any:
+    """Return where the answer stands in the pool, and what makes it sum to 1; add to the logs.
 
-    An untyped founder's table is weighed with the population. Where the calls are impossible the
-    table is zero and the log -inf.
+    The genotype table is the sum over joint states v of the products X(v, a) Y(v, b), which begin
+    at the pool's cells ``places``, shape (joint states, 2) (one column: X(v, a) alone). An untyped
+    founder's table is weighed with the population. Where the calls are impossible the factor,
+    shape (`ABREAST`,), is 0 and the log -inf.
     """
     k = len(frequencies)
     last = tables.head[N_STEPS] - 1
@@ -225,9 +222,8 @@ def answer_abreast(
         scope |= tables.of[SCOPE, t]
         if descent.of[FATHER, target] < 0:
             start = tables.of[START, t]
-            for cell in range(cells(tables.of[SCOPE, t], tables.size_of) * k):
-                for f in range(ABREAST):
-                    pool[start + cell, f] *= frequencies[cell % k]
+            for cell in range(0, cells(tables.of[SCOPE, t], tables.size_of) * k, k):
+                multiply(pool[start + cell : start + cell + k], frequencies)
     joint = cells(scope, tables.size_of)
     places = np.empty((joint, count), np.int64)
     n_variables = start_walk(tables, sources, np.int64(-1), k)
@@ -235,21 +231,49 @@ def answer_abreast(
         for t in range(count):
             places[v, t] = tables.walk[t, PLACE]
         advance(tables.walk, tables.state, count, n_variables)
-    factor = _unit(pool, places, k, logs)
-    rows = np.empty((2, joint, k))
-    for f in range(len(chosen)):
-        out = flat[starts[chosen[f]] : starts[chosen[f] + 1]]
-        for t in range(count):
-            for v in range(joint):
-                for a in range(k):
-                    rows[t, v, a] = pool[places[v, t] + a, f]
+    return places, _unit(pool, places, k, logs)
+
+
+@compiled
+def table_of_lane(pool: Any, places: Any, factor: Any, k: Any, f: Any, out: Any) -> None:
+    """Write the genotype table of one of the families, ``out`` (k,) or (k * k,)."""
+    joint, count = places.shape
+    own = np.empty((2, joint, k))
+    rows = borrowed(own)
+    for t in range(count):
         for v in range(joint):
             for a in range(k):
-                rows[0, v, a] *= factor[f]
-        if count == 1:
-            _sum_rows(rows[0], out)
-        else:
-            _sum_outer(rows[0], rows[1], out)
+                rows[t, v, a] = pool[places[v, t] + a, f]
+    for v in range(joint):
+        for a in range(k):
+            rows[0, v, a] *= factor[f]
+    if count == 1:
+        _sum_rows(rows[0], out)
+    else:
+        _sum_outer(rows[0], rows[1], out)
+    keep(own)
+
+
+@compiled
+def tables_of_lanes(pool: Any, places: Any, factor: Any, k: Any, out: Any) -> None:
+    """Write the genotype tables of all families, ``out`` (k or k * k, `ABREAST`)."""
+    joint, count = places.shape
+    fill(out, 0.0)
+    value = np.empty(ABREAST)
+    for v in range(joint):
+        for a in range(k):
+            own = pool[places[v, 0] + a]
+            for f in range(ABREAST):
+                value[f] = factor[f] * own[f]
+            if count == 1:
+                for f in range(ABREAST):
+                    out[a, f] += value[f]
+                continue
+            for b in range(k):
+                other = pool[places[v, 1] + b]
+                sink = out[a * k + b]
+                for f in range(ABREAST):
+                    sink[f] += value[f] * other[f]
 
 
 @compiled
