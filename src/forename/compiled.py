@@ -6,8 +6,8 @@ of all sources of the core, and a stale kernel cannot be met. Where kernels cann
 they are compiled in every run: slower, with the same results.
 """
 
-# Numba's cache and intrinsics have no types.
-# mypy: allow-untyped-calls, allow-untyped-defs, disable-error-code="misc"
+# Numba's cache has no types.
+# mypy: allow-untyped-calls
 
 from __future__ import annotations
 
@@ -19,16 +19,12 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
-from numba import types
-from numba.core import cgutils
 from numba.core.caching import (
     CompileResultCacheImpl,
     FunctionCache,
     UserProvidedCacheLocator,
 )
-from numba.extending import intrinsic
 from numba.misc.appdirs import AppDirs
-from numba.np.arrayobj import make_array
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -70,9 +66,9 @@ def _cache_folder() -> Path:
     digest = hashlib.sha256()
     rooms = ("genetics", "search", "statistics")
     sources = [path for room in rooms for path in _PACKAGE.glob(f"{room}/*.py")]
-    for source in sorted([Path(__file__), *sources]):
+    for source in sorted([_PACKAGE / "intrinsics.py", *sources]):
         text = source.read_bytes()
-        if b"compiled" in text:
+        if b"compiled" in text or b"intrinsic" in text:
             digest.update(source.name.encode() + b"\0" + text)
     name = f"kernels-{digest.hexdigest()[:16]}"
     beside = _PACKAGE / "__pycache__" / name
@@ -103,43 +99,3 @@ def _kept_kernel(function: Function, *, inline: bool) -> Function:
     kernel: Any = numba.njit(nogil=True, forceinline=inline)(function)
     kernel._cache = _Kept(function)  # as numba's own cache=True does, with another cache
     return cast("Function", kernel)
-
-
-@intrinsic
-def borrowed(typingctx, argument):  # noqa: ARG001  the compiler's own form
-    """Return an array, or a tuple with arrays, that does not own its memory.
-
-    Each slice of an array counts who uses its memory, with two atomic additions: more than the
-    arithmetic on a slice of ten numbers. Slices of a borrowed array are not counted. Only for what
-    is alive for longer: arguments of a kernel, which the caller keeps alive, and arrays that are
-    named in `keep` afterwards. Never for anything that is returned.
-    """
-
-    def write(context, builder, signature, arguments):
-        return _without_owner(context, builder, signature.return_type, arguments[0])
-
-    return argument(argument), write
-
-
-@intrinsic
-def keep(typingctx, owner):  # noqa: ARG001  the compiler's own form
-    """Keep an array alive until here, while something borrows it."""
-
-    def write(context, builder, signature, arguments):  # noqa: ARG001
-        return context.get_dummy_value()
-
-    return types.void(owner), write
-
-
-def _without_owner(context: Any, builder: Any, kind: Any, value: Any) -> Any:
-    if isinstance(kind, types.BaseTuple):
-        parts = [
-            _without_owner(context, builder, part, builder.extract_value(value, n))
-            for n, part in enumerate(kind.types)
-        ]
-        return context.make_tuple(builder, kind, parts)
-    if isinstance(kind, types.Array):
-        array = make_array(kind)(context, builder, value)
-        array.meminfo = cgutils.get_null_value(array.meminfo.type)
-        return array._getvalue()
-    return value

@@ -153,7 +153,7 @@ def test_conditional_tables__where_alleles_merge(
         compared += _agree(families, profiles, markers, rates)
         merged, merged_logs = conditional_tables(families, markers)
         with monkeypatch.context() as patched:
-            patched.setattr(alike_families, "_is_outbred", lambda *_: False)
+            patched.setattr(alike_families, "parents_apart", lambda *_: False)
             apart, logs = conditional_tables(families, markers)
         np.testing.assert_allclose(merged_logs, logs, rtol=0, atol=1e-11)
         for one, other in zip(merged, apart, strict=True):

@@ -14,9 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from forename.compiled import borrowed, compiled, keep
+from forename.compiled import compiled
 from forename.genetics.factor_tables import PLACE, advance, start_walk
 from forename.genetics.tape import AXIS, SCOPE, SPAN, START, cells
+from forename.intrinsics import borrowed, keep
 
 ABREAST = 16  # a few vector registers; with more, the tables of rich markers leave the cache
 MOST_SUBSETS = 64  # of a founder's children, see `founder_root`

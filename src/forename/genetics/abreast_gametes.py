@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from forename.compiled import borrowed, compiled, keep
+from forename.compiled import compiled
 from forename.genetics.abreast import ABREAST, fill, pass_rows
 from forename.genetics.tape import SCOPE, SPAN, START, cells
+from forename.intrinsics import borrowed, keep
 
 
 class Passing(NamedTuple):

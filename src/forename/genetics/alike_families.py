@@ -19,7 +19,7 @@ from forename.genetics.alike_rows import tables_abreast
 from forename.genetics.conditional import tables_of_states
 from forename.genetics.descent import FREE, STATES
 from forename.genetics.encoding import Genealogy, IntArray, compile_markers, genealogy_of
-from forename.genetics.likelihood import DEFAULT_BUDGET
+from forename.genetics.likelihood import DEFAULT_BUDGET, parents_apart
 from forename.genetics.markers import Array, Chromosome, Marker
 from forename.genetics.observation import ErrorRates
 from forename.genetics.pedigrees import Pedigree
@@ -137,7 +137,7 @@ def conditional_tables(
             _roles(genealogy, typed),
             arrays,
             *_seen_alleles(markers),
-            _is_outbred(genealogy, target),
+            parents_apart(genealogy, target),
         )
         alone = tables_abreast(
             genealogy.arrays,
@@ -194,22 +194,6 @@ def _check(families: AlikeFamilies, genealogy: Genealogy, markers: Sequence[Mark
                 f"family {f}, {families.typed[t]}: marker {marker.name} has no visible allele "
                 f"number {seen[f, t].max()}; add it to the frequencies or leave the call out"
             )
-
-
-def _is_outbred(genealogy: Genealogy, target: int) -> bool:
-    """Tell whether a person's parents have no ancestor in common, nor one the other."""
-    father, mother = genealogy.arrays[:2]
-    lines: list[set[int]] = []
-    for parent in (father[target], mother[target]):
-        line: set[int] = set()
-        waiting = [int(parent)] if parent >= 0 else []
-        while waiting:
-            person = waiting.pop()
-            if person not in line:
-                line.add(person)
-                waiting += [int(i) for i in (father[person], mother[person]) if i >= 0]
-        lines.append(line)
-    return lines[0].isdisjoint(lines[1])
 
 
 def _roles(genealogy: Genealogy, typed: IntArray) -> Roles:

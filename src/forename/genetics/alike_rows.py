@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from forename.compiled import borrowed, compiled
+from forename.compiled import compiled
 from forename.genetics.abreast import ABREAST
 from forename.genetics.abreast_gametes import Passing
 from forename.genetics.carrying_abreast import (
@@ -40,6 +40,7 @@ from forename.genetics.merging import MOST_CLASSES
 from forename.genetics.planning import write_plan
 from forename.genetics.seen_states import IMPOSSIBLE
 from forename.genetics.tape import measure, new_tables
+from forename.intrinsics import EIGHT, add_eight, borrowed, copy_eight, scale_eight
 
 _MOST_CELLS = 2.0**22  # of all tables of a tape, for all families abreast: 32 MB
 _MOST_COST = 1e7  # beyond, other plans than one by gametes are worth a thought
@@ -229,61 +230,78 @@ def _share_out(
 
 @compiled
 def _expand(
-    table: Any, f: Any, named: Any, classes: Any, directions: Any, own: Any, half: Any, out: Any
+    table: Any, f: Any, named: Any, classes: Any, shares: Any, half: Any, place: Any, out: Any
 ) -> None:
     """Write a genotype table over all alleles from one lane of those over classes.
 
     ``table`` (cells, `ABREAST`) is over ``named`` alleles, then over ``classes``; what an allele
-    has of these is in ``directions`` (classes, all alleles), where the marker's begin and end at
-    ``own``. ``half`` has room for one allele of each kind.
+    has of these is in ``shares``, padded rows of `MOST_CLASSES` classes. ``half`` has room for a
+    padded row of every kind of allele, ``place`` for a number of each allele.
     """
-    begin, end = own
-    count, k = len(named), end - begin
-    size = count + classes
+    count, k = len(named), len(place)
+    size, width = count + classes, len(shares) // MOST_CLASSES
     if len(out) == k:
-        _expand_row(table, 0, f, named, classes, directions, own, out)
+        _expand_row(table, 0, f, named, classes, shares, half, 0)
+        for a in range(k):
+            out[a] = half[a]
         return
     for c in range(size):
-        _expand_row(table, c * size, f, named, classes, directions, own, half[c * k : (c + 1) * k])
-    for j in range(classes):
-        one = half[(count + j) * k : (count + j + 1) * k]
-        of = directions[j, begin:end]
-        for a in range(k):
-            _add_row(of[a], one, out[a * k : (a + 1) * k], j == 0)
+        _expand_row(table, c * size, f, named, classes, shares, half, c * width)
+    for a in range(k):
+        place[a] = -1
     for i in range(count):
-        row = out[named[i] * k : (named[i] + 1) * k]
-        one = half[i * k : (i + 1) * k]
+        place[named[i]] = i
+    # Eights reach beyond a row's end, into the next row, which is written later; the last rows
+    # number by number.
+    whole = k - 1 if k >= EIGHT // 2 else 0
+    for a in range(whole):
+        if place[a] >= 0:
+            for b in range(0, k, EIGHT):
+                copy_eight(out, a * k + b, half, place[a] * width + b)
+            continue
+        for b in range(0, k, EIGHT):
+            scale_eight(out, a * k + b, half, count * width + b, shares[a])
+            for j in range(1, classes):
+                add_eight(out, a * k + b, half, (count + j) * width + b, shares[j * width + a])
+    for a in range(whole, k):
         for b in range(k):
-            row[b] = one[b]
+            if place[a] >= 0:
+                out[a * k + b] = half[place[a] * width + b]
+                continue
+            value = shares[a] * half[count * width + b]
+            for j in range(1, classes):
+                value += shares[j * width + a] * half[(count + j) * width + b]
+            out[a * k + b] = value
 
 
 @compiled
 def _expand_row(
-    table: Any,
-    start: Any,
-    f: Any,
-    named: Any,
-    classes: Any,
-    directions: Any,
-    own: Any,
-    out: Any,
+    table: Any, start: Any, f: Any, named: Any, classes: Any, shares: Any, half: Any, at: Any
 ) -> None:
-    count = len(named)
-    for j in range(classes):
-        _add_row(table[start + count + j, f], directions[j, own[0] : own[1]], out, j == 0)
+    """Write a row of a table, padded, to ``half`` from ``at`` on."""
+    count, width = len(named), len(shares) // MOST_CLASSES
+    for b in range(0, width, EIGHT):
+        scale_eight(half, at + b, shares, b, table[start + count, f])
+        for j in range(1, classes):
+            add_eight(half, at + b, shares, j * width + b, table[start + count + j, f])
     for i in range(count):
-        out[named[i]] = table[start + i, f]
+        half[at + named[i]] = table[start + i, f]
 
 
 @compiled
-def _add_row(value: Any, row: Any, out: Any, first: Any) -> None:
-    """Add a multiple of a row; the ``first`` one is written."""
-    if first:
-        for b in range(len(out)):
-            out[b] = value * row[b]
-    else:
-        for b in range(len(out)):
-            out[b] += value * row[b]
+def _padded_directions(arrays: Any) -> Any:
+    """Return the directions of all compiled markers, each padded to whole eights, and where."""
+    sizes, offsets = arrays[0], arrays[1]
+    begins = np.zeros(len(sizes) + 1, np.int64)
+    for m in range(len(sizes)):
+        begins[m + 1] = begins[m] + MOST_CLASSES * EIGHT * ((sizes[m] + EIGHT - 1) // EIGHT)
+    padded = np.zeros(begins[-1])
+    for m in range(len(sizes)):
+        width = (begins[m + 1] - begins[m]) // MOST_CLASSES
+        for j in range(MOST_CLASSES):
+            for a in range(sizes[m]):
+                padded[begins[m] + j * width + a] = arrays[7][2 + j, offsets[m] + a]
+    return padded, begins
 
 
 @compiled
@@ -354,7 +372,10 @@ def tables_abreast(
                 flat[starts[row] : starts[row + 1]] = 0.0
     widest = np.int64(states.named.shape[1] + MOST_CLASSES)
     pool = np.empty((1, ABREAST))
-    table, half = np.empty((widest * widest, ABREAST)), np.empty(widest * arrays[0].max())
+    most = arrays[0].max()
+    table, half = np.empty((widest * widest, ABREAST)), np.empty(widest * (most + EIGHT))
+    place = np.empty(most, np.int64)
+    directions, starts_of = _padded_directions(arrays)
     for shape in range(shapes.max() + 1):
         untried, goes = True, False
         for g in range(len(shapes)):
@@ -380,7 +401,7 @@ def tables_abreast(
                 arrays,
                 _Kin(typed, target, descent, members, model),
                 tables,
-                _Room(pool, table, half, flat, starts, logs),
+                _Room(pool, table, half, place, directions, starts_of, flat, starts, logs),
             )
     return alone
 
@@ -396,11 +417,17 @@ class _Kin(NamedTuple):
 
 
 class _Room(NamedTuple):
-    """Where numbers are written: for families abreast, of one family, and for good."""
+    """Where numbers are written: for families abreast, of one family, and for good.
+
+    ``directions`` and ``begins`` are those of `_padded_directions`.
+    """
 
     pool: Any
     table: Any
     half: Any
+    place: Any
+    directions: Any
+    begins: Any
     flat: Any
     starts: Any
     logs: Any
@@ -482,5 +509,6 @@ def _carry_out(
             continue
         m = row // families
         named = states.named[row, : states.told_apart[row]]
-        own = (arrays[1][m], arrays[1][m] + arrays[0][m])
-        _expand(table, f, named, k - len(named), arrays[7][2:], own, room.half, out)
+        begin, end = room.begins[m], room.begins[m + 1]
+        shares, place = room.directions[begin:end], room.place[: arrays[0][m]]
+        _expand(table, f, named, k - len(named), shares, room.half, place, out)

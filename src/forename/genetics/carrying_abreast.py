@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from forename.compiled import borrowed, compiled, keep
+from forename.compiled import compiled
 from forename.genetics.abreast import (
     ABREAST,
     MOST_SUBSETS,
@@ -56,6 +56,7 @@ from forename.genetics.tape import (
     cells,
     states_of_variable,
 )
+from forename.intrinsics import borrowed, keep
 
 
 class Shown(NamedTuple):

@@ -58,11 +58,14 @@ from forename.genetics.tape import (
     states_of_variable,
 )
 from forename.genetics.urn import urn_sum
+from forename.intrinsics import borrowed
 
 
 @compiled
-def carry_out(tables: Any, descent: Any, members: Any, model: Any, out: Any) -> Any:
+def carry_out(tables_: Any, descent_: Any, members_: Any, model_: Any, out_: Any) -> Any:
     """Carry out a measured tape; write the answer into ``out`` and return its log factor."""
+    tables, descent, members = borrowed(tables_), borrowed(descent_), borrowed(members_)
+    model, out = borrowed(model_), borrowed(out_)
     k = len(model.frequencies)
     counts = members.of[COUNT]
     log_factor = 0.0

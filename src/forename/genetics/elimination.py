@@ -55,6 +55,7 @@ from forename.genetics.tape import (
     new_tables,
 )
 from forename.genetics.urn import urn_cost
+from forename.intrinsics import borrowed
 
 # Status of a run.
 DONE = 0
@@ -207,7 +208,7 @@ def _try(descent: Any, model: Any, way: Any, trial: Any, plan: Any) -> None:
 
 
 @compiled
-def eliminate(descent: Any, model: Any, budget: Any, plan: Any, out: Any) -> Any:
+def eliminate(descent_: Any, model_: Any, budget: Any, plan_: Any, out: Any) -> Any:
     """Compute the likelihood of one marker exactly.
 
     ``out`` receives L (one cell), or with a TARGET the probability of the data and every ordered
@@ -217,6 +218,7 @@ def eliminate(descent: Any, model: Any, budget: Any, plan: Any, out: Any) -> Any
     persons and alleles stay alike. Returns (status, cost, log factor); cost and ``budget`` count
     multiplications.
     """
+    descent, model, plan = borrowed(descent_), borrowed(model_), borrowed(plan_)
     k = len(model.frequencies)
     members = members_of(descent, model, np.int64(0))
     for i in range(descent.of.shape[1]):

@@ -29,6 +29,7 @@ from forename.genetics.observation import ErrorRates
 from forename.genetics.pedigrees import Pedigree
 from forename.genetics.problem import LEAST_THETA
 from forename.genetics.profiles import Profile
+from forename.intrinsics import borrowed
 
 DEFAULT_BUDGET = 5e9  # multiplications for one marker: some seconds
 # Multiplications for one marker's genotype table that may replace two likelihoods.
@@ -256,15 +257,15 @@ def parents_apart(genealogy: Genealogy, place: int) -> bool:
 
 @compiled
 def _answers(
-    genealogy: Any,
-    arrays: Any,
-    states: Any,
+    genealogy_: Any,
+    arrays_: Any,
+    states_: Any,
     target: Any,
     apart: Any,
     theta: Any,
     budget: Any,
     starts: Any,
-    flat: Any,
+    flat_: Any,
     logs: Any,
 ) -> Any:
     """Write every marker's log-likelihood, and with a target (else -1) its genotype table.
@@ -272,6 +273,8 @@ def _answers(
     The table of marker m, scaled to sum 1, lies between ``starts[m]`` and ``starts[m + 1]`` of
     ``flat``; without a target it is one cell.
     """
+    genealogy, arrays = borrowed(genealogy_), borrowed(arrays_)
+    states, flat = borrowed(states_), borrowed(flat_)
     plan = new_plan(len(genealogy[0]))
     founder = target >= 0 and genealogy[0][target] < 0
     for m in np.argsort(-arrays[0]):  # the largest first: its plan serves the others

@@ -19,6 +19,7 @@ from forename.genetics.alike_alleles import alike_alleles, merge_states, unmenti
 from forename.genetics.descent import Model
 from forename.genetics.factor_tables import copy, fill
 from forename.genetics.markers import Array, Marker
+from forename.intrinsics import borrowed, keep
 
 MOST_CLASSES = 3
 # Two numbers that differ by no more are one number, rounded differently.
@@ -201,14 +202,16 @@ def _merge_matrix(
 
 
 @compiled
-def expand(table: Any, merged: Any, alleles: Any, out: Any) -> None:
+def expand(table_: Any, merged_: Any, alleles: Any, out_: Any) -> None:
     """Tell merged alleles apart in a target's table; ``out`` has k cells a row, or k alone."""
+    table, merged, out = borrowed(table_), borrowed(merged_), borrowed(out_)
     k = len(merged.place)
     if len(out) == k:
         for a in range(k):
             out[a] = _row_of(table, merged, a)
         return
-    half = np.empty((alleles, k))
+    own = np.empty((alleles, k))
+    half = borrowed(own)
     for c in range(alleles):
         row = table[c * alleles : (c + 1) * alleles]
         for b in range(k):
@@ -224,6 +227,7 @@ def expand(table: Any, merged: Any, alleles: Any, out: Any) -> None:
             if share > 0.0:
                 for b in range(k):
                     row[b] += share * half[merged.first + j, b]
+    keep(own)
 
 
 @compiled

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from forename.compiled import borrowed, compiled, keep
+from forename.compiled import compiled
+from forename.intrinsics import borrowed, keep
 
 
 class Calls(NamedTuple):
@@ -256,8 +257,8 @@ def possible_states(
     """Return the `States` of all calls.
 
     ``markers`` are compiled markers, ``silent`` their silent alleles or -1, ``seen_among`` their
-    frequencies as drop-in draws from them. ``merges`` allows merging, which is exact where the
-    missing person's parents have no ancestor in common (``docs/methods/conditional-table.md``).
+    frequencies as drop-in draws from them. ``merges`` allows merging, which is exact where no
+    ancestor leads to the missing person by two ways (``docs/methods/conditional-table.md``).
     """
     families, typed, n_markers = calls.partial.shape
     rows = families * n_markers
@@ -285,7 +286,7 @@ def possible_states(
 
 @compiled
 def _most_states(calls: Any, roles: Any, markers: Any, silent: Any, named: Any) -> Any:
-    """Return how many states there are at most; at most ``named`` alleles are told apart, if any."""
+    """Return how many states there are at most; up to ``named`` alleles are told apart, if any."""
     families, typed, n_markers = calls.partial.shape
     total = 0
     for m in range(n_markers):
