@@ -20,6 +20,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 STRIP = 512  # remains whose costs are summed by one call, in eight words of 64 bits
+_AT_A_TIME = 6  # markers, where remains are looked up one by one
 NEVER = 255  # a cost, or a sum of costs, from which a pair is rejected
 
 
@@ -145,6 +146,8 @@ def _avx2_strip(builder: Any, codes: Any, costs: Any, markers: Any, stride: Any,
 
 def _plain_strip(builder: Any, codes: Any, costs: Any, markers: Any, stride: Any, kept: Any):
     i32 = ir.IntType(32)
+    never, last = ir.Constant(i32, NEVER), ir.Constant(_I64, _AT_A_TIME - 1)
+    parts = builder.sdiv(builder.add(markers, last), ir.Constant(_I64, _AT_A_TIME))
     for word_number in range(8):
         word = cgutils.alloca_once(builder, _I64)
         builder.store(ir.Constant(_I64, 0), word)
@@ -154,17 +157,28 @@ def _plain_strip(builder: Any, codes: Any, costs: Any, markers: Any, stride: Any
             sums = [cgutils.alloca_once(builder, i32) for _ in range(8)]
             for total in sums:
                 builder.store(ir.Constant(i32, 0), total)
-            with cgutils.for_range(builder, markers) as loop:
-                row = builder.add(first, builder.mul(loop.index, stride))
-                table = builder.add(costs, builder.mul(loop.index, ir.Constant(_I64, 128)))
-                for lane, total in enumerate(sums):
-                    code = builder.zext(_load(builder, row, lane, _I8, 1), _I64)
-                    cost = _load(builder, builder.add(table, code), 0, _I8, 1)
-                    more = builder.add(builder.load(total), builder.zext(cost, i32))
-                    builder.store(more, total)
+            with cgutils.for_range(builder, parts) as part:
+                begin = builder.mul(part.index, ir.Constant(_I64, _AT_A_TIME))
+                left = builder.sub(markers, begin)
+                is_last = builder.icmp_signed("<", left, ir.Constant(_I64, _AT_A_TIME))
+                count = builder.select(is_last, left, ir.Constant(_I64, _AT_A_TIME))
+                # Eight unlike remains are refused long before the last marker.
+                is_open = ir.Constant(ir.IntType(1), 0)
+                for total in sums:
+                    below = builder.icmp_unsigned("<", builder.load(total), never)
+                    is_open = builder.or_(is_open, below)
+                with builder.if_then(is_open), cgutils.for_range(builder, count) as loop:
+                    marker = builder.add(begin, loop.index)
+                    row = builder.add(first, builder.mul(marker, stride))
+                    table = builder.add(costs, builder.mul(marker, ir.Constant(_I64, 128)))
+                    for lane, total in enumerate(sums):
+                        code = builder.zext(_load(builder, row, lane, _I8, 1), _I64)
+                        cost = _load(builder, builder.add(table, code), 0, _I8, 1)
+                        more = builder.add(builder.load(total), builder.zext(cost, i32))
+                        builder.store(more, total)
             bits = ir.Constant(_I64, 0)
             for lane, total in enumerate(sums):
-                is_open = builder.icmp_unsigned("<", builder.load(total), ir.Constant(i32, NEVER))
+                is_open = builder.icmp_unsigned("<", builder.load(total), never)
                 bit = builder.shl(builder.zext(is_open, _I64), ir.Constant(_I64, lane))
                 bits = builder.or_(bits, bit)
             builder.store(builder.or_(builder.load(word), builder.shl(bits, shift)), word)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
@@ -74,12 +73,12 @@ class Pairs:
         return Pairs(self.family[which], self.remains[which], self.log10_lr[which])
 
 
-def joined(first: Pairs, second: Pairs) -> Pairs:
-    """Return all pairs of both."""
+def joined(several: Sequence[Pairs]) -> Pairs:
+    """Return all pairs of several, one after the other."""
     return Pairs(
-        np.concatenate([first.family, second.family]),
-        np.concatenate([first.remains, second.remains]),
-        np.concatenate([first.log10_lr, second.log10_lr]),
+        np.concatenate([pairs.family for pairs in several]),
+        np.concatenate([pairs.remains for pairs in several]),
+        np.concatenate([pairs.log10_lr for pairs in several]),
     )
 
 
@@ -311,7 +310,7 @@ def _reported_twice(job: Job, block: Block) -> Pairs:
             found.append(
                 Pairs((first + f).astype(np.int32), columns[r].astype(np.int32), lrs[f, r])
             )
-    every = functools.reduce(joined, found)
+    every = joined(found)
     return every.chosen(np.lexsort((every.remains, every.family)))
 
 

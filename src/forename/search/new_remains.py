@@ -128,7 +128,7 @@ def _sought(
         asked = np.zeros_like(done)
         for order, end in zip(orders, ends, strict=True):
             asked[order[:end]] = True
-        found = joined(found, _computed(job, np.flatnonzero(asked & ~done)))
+        found = joined([found, _computed(job, np.flatnonzero(asked & ~done))])
         done |= asked
         further = [
             _further(job, found.log10_lr[found.remains == n], order, limit, end)

@@ -33,9 +33,9 @@ def write_outcome(job: Job, blocks: Iterable[Pairs], folder: Path) -> None:
         _write_related(job, blocks, folder)
         return
     names = _Names(job)
-    best = Pairs(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0))
+    best = _BestOfRemains(job)
     with folder_written_whole(folder, "the results of the search") as made:
-        schema = names.table(best).schema
+        schema = names.table(best.end()).schema
         with (
             pq.ParquetWriter(made / "hits.parquet", schema) as hits,
             pq.ParquetWriter(made / "best_of_missing.parquet", schema) as missing,
@@ -48,12 +48,36 @@ def write_outcome(job: Job, blocks: Iterable[Pairs], folder: Path) -> None:
                 # A family is in one block only, so its best are known when the block is.
                 rank = rank_within(pairs.family, pairs.remains, pairs.log10_lr)
                 missing_rows.add(names.table(_best(pairs, rank, job)))
-                both = joined(best, pairs)
-                best = _best(both, rank_within(both.remains, both.family, both.log10_lr), job)
+                best.add(pairs)
             hit_rows.end()
             missing_rows.end()
+        pq.write_table(names.table(best.end()), made / "best_of_remains.parquet")
+
+
+class _BestOfRemains:
+    """The best of each remains, sorted by remains, among pairs that come block by block."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.best = Pairs(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0))
+        self.waiting: list[Pairs] = []
+        self.rows = 0
+
+    def add(self, pairs: Pairs) -> None:
+        """Take in the pairs of a block."""
+        self.waiting.append(pairs)
+        self.rows += len(pairs.family)
+        # Sorted in with every block, the best of a million remains would take longer than all else.
+        if self.rows > max(_ROWS, len(self.best.family)):
+            self.end()
+
+    def end(self) -> Pairs:
+        """Return the best of everything that came so far."""
+        both = joined([self.best, *self.waiting])
+        best = _best(both, rank_within(both.remains, both.family, both.log10_lr), self.job)
         order = np.lexsort((best.family, -best.log10_lr, best.remains))
-        pq.write_table(names.table(best.chosen(order)), made / "best_of_remains.parquet")
+        self.best, self.waiting, self.rows = best.chosen(order), [], 0
+        return self.best
 
 
 def _write_related(job: Job, blocks: Iterable[Pairs], folder: Path) -> None:
