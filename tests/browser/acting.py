@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import Error
+
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "build" / "screenshots"
 AXE = Path(__file__).with_name("axe.min.js")
 PASSWORD = "seven invented stones"
@@ -71,7 +73,7 @@ class People:
     def look(self, page: Any, name: str) -> None:
         """Keep a screenshot, and refuse a page that is wider than the window."""
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=SCREENSHOTS / f"{name}-{self.language}.png", full_page=True)
+        keep_picture(page, SCREENSHOTS / f"{name}-{self.language}.png")
         assert page.locator("html").get_attribute("lang") == self.language
         assert not too_wide(page), name
 
@@ -79,6 +81,16 @@ class People:
         """Close every browser."""
         for context in self.contexts:
             context.close()
+
+
+def keep_picture(page: Any, path: Path) -> None:
+    """Keep a picture of a whole page; Chromium now and then refuses one, but not twice."""
+    try:
+        page.screenshot(path=path, full_page=True)
+    except Error as error:
+        if "Unable to capture screenshot" not in error.message:
+            raise
+        page.screenshot(path=path, full_page=True)
 
 
 def too_wide(page: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.browser.acting import PASSWORD, People, refused, send, violations
+from tests.browser.acting import PASSWORD, People, keep_picture, refused, send, violations
 
 ROLES = ("investigator", "prosecutor", "site_lead", "custodian", "family_liaison")
 TOLD = (
@@ -49,7 +49,7 @@ def _tell(people: People) -> str:
     phone.locator("[name=contact_rule][value=by_code]").check()
     phone.locator("main button").click()
     code = str(phone.locator(".big-code").inner_text()).strip()
-    phone.screenshot(path=_shot(f"public-thanks-{people.language}"), full_page=True)
+    keep_picture(phone, _shot(f"public-thanks-{people.language}"))
     return code
 
 
