@@ -53,9 +53,17 @@ test-browser: install
 	@$(bin)/python -m tests.browser.chromium || test "$$CI" != true
 	$(bin)/python -m pytest -n 2 tests/browser
 
+# Every figure of docs/performance.md but the largest, beside its reference: some ten minutes. The
+# largest, a million families and as many remains, takes 6 GB of disk and as long again:
+#   .venv/bin/python -m benchmarks.national --families 1000000 --remains 1000000
 bench: install
 	$(bin)/python -m benchmarks
 	$(bin)/python -m benchmarks.search
+	$(bin)/python -m benchmarks.literature
+	$(bin)/python -m benchmarks.national
+	$(bin)/python -m benchmarks.scaling
+	$(bin)/python -m benchmarks.planted
+	$(bin)/python -m benchmarks.joint_answer
 
 # Every page with 100,000 records, and fifty people at once, on both databases: about an hour.
 bench-web: install

@@ -7,8 +7,6 @@ of several repetitions; what cannot be measured here is not printed.
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -18,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.commands import run_command, run_python
 from benchmarks.families import (
     MARKERS,
     family_with_profiles,
@@ -194,7 +193,6 @@ def one_to_one(n_remains: int, n_missing: int, most: int) -> np.ndarray:
 def whole_jobs() -> None:
     """Wall time and peak memory of the command on the shipped example and, if there, on files."""
     print("\nWhole jobs, from the command line, kernels compiled before")
-    program = [sys.executable, "-m", "forename"]
     root = Path(__file__).resolve().parent.parent
     jobs = {"shipped example, two graves": ["identify", str(root / "examples" / "two-graves")]}
     exercise = root.parent / "shared" / "data" / "ghep"
@@ -207,37 +205,15 @@ def whole_jobs() -> None:
             *("--missing-total", "193"),
         ]
     for name, arguments in jobs.items():
-        seconds, memory = [], 0
+        runs = []
         for _ in range(3):
             with tempfile.TemporaryDirectory() as folder:
-                wall, used = run_measured([*program, *arguments, "--out", f"{folder}/out"])
-                seconds.append(wall)
-                memory = max(memory, used)
-        print(f"{name:58s} {min(seconds):14.2f} s {memory / 1024:10.0f} MB peak")
+                runs.append(run_command(*arguments, "--out", f"{folder}/out"))
+        wall, memory = min(r.seconds for r in runs), max(r.mebibytes for r in runs)
+        print(f"{name:58s} {wall:14.2f} s {memory:10.0f} MiB peak")
     first = "from benchmarks.families import first_likelihood as f; f()"
-    wall = min(run_measured([sys.executable, "-c", first])[0] for _ in range(5))
+    wall = min(run_python("-c", first).seconds for _ in range(5))
     print(f"{'import and first likelihood, new process':58s} {wall:14.2f} s")
-
-
-# A process begins with the memory of the one that forks it: a small one stands between.
-_BETWEEN = """
-import resource, subprocess, sys, time
-start = time.perf_counter()
-done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-sys.exit(done.returncode)
-"""
-
-
-def run_measured(command: list[str]) -> tuple[float, int]:
-    """Run a command to its end; return its wall time in seconds and its peak memory in KiB."""
-    done = subprocess.run(
-        [sys.executable, "-c", _BETWEEN, *command], stdout=subprocess.PIPE, check=False
-    )
-    if done.returncode != 0:
-        raise SystemExit(f"failed: {' '.join(command)}")
-    seconds, memory = done.stdout.split()
-    return float(seconds), int(memory)
 
 
 def main() -> None:

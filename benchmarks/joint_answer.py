@@ -11,11 +11,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import shutil
-import subprocess
 import sys
-import time
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -24,6 +21,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from benchmarks.commands import run_command
 from benchmarks.families import markers_with
 from forename.genetics.markers import Marker
 from forename.genetics.pedigrees import Pedigree, Person
@@ -76,25 +74,21 @@ def main(arguments: list[str]) -> None:
     shutil.rmtree(work, ignore_errors=True)
     shutil.copytree(folder / "store", work / "store")
     prior = f"victims:{victims(asked.families)}"
-    told, seconds = _answered(work, "first", "--prior", prior)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    told, took = _answered(work, "first", "--prior", prior)
     print(f"{told['samples']:,} samples, {told['persons']:,} persons, {told['missing_persons']:,} "
-          f"missing persons: {seconds:.1f} s by the clock, {peak:,.0f} MiB; "
-          f"{told['parts']:,} parts, largest {told['largest_part']}, {told['open']} open, "
-          f"{told['drawn']} drawn")  # fmt: skip
+          f"missing persons: {took}; {told['parts']:,} parts, largest {told['largest_part']}, "
+          f"{told['open']} open, {told['drawn']} drawn")  # fmt: skip
     late = pq.read_table(folder / "late.parquet")
     store = open_store(work / "store")
     add_rows(store, late, late.slice(0, 0))
-    told, seconds = _answered(work, "second", "--since", work / "first")
-    print(f"one sample more: {seconds:.1f} s, {told['moved']} posteriors moved")
+    told, took = _answered(work, "second", "--since", work / "first")
+    print(f"one sample more: {took}, {told['moved']} posteriors moved")
     compare(folder, work / "second")
 
 
-def _answered(work: Path, out: str, *options: object) -> tuple[dict[str, Any], float]:
-    begun = time.perf_counter()
-    command = [sys.executable, "-m", "forename", "answer", work / "store", "--out", work / out]
-    done = subprocess.run([*command, "--json", *options], check=True, capture_output=True)
-    return json.loads(done.stdout), time.perf_counter() - begun
+def _answered(work: Path, out: str, *options: object) -> tuple[dict[str, Any], str]:
+    ran = run_command("answer", work / "store", "--out", work / out, "--json", *options)
+    return ran.told, f"{ran.seconds:.1f} s by the clock, {ran.mebibytes:,.0f} MiB"
 
 
 def victims(families: int) -> int:

@@ -9,10 +9,7 @@ starts it.
 
 from __future__ import annotations
 
-import json
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -23,6 +20,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 
+from benchmarks.commands import run_command
 from forename.genetics.problem import Problem, Settings
 from forename.genetics.profiles import Call, Profile
 from forename.genetics.simulation import simulate
@@ -118,10 +116,8 @@ def _call(store: Store, settings: Settings, out: Path) -> None:
 
 def _command(store: Store, settings: Settings, out: Path) -> None:
     options = ["--mutation", settings.mutation, "--mutation-female", settings.mutation_female]
-    command = [sys.executable, "-m", "forename", "search", str(store.folder), "--out", str(out)]
-    wanted = ["--threshold", str(_LEAST), "--best", "0", "--json"]
-    done = subprocess.run([*command, *options, *wanted], check=True, capture_output=True)
-    assert json.loads(done.stdout)["hits"]
+    wanted = ["--threshold", _LEAST, "--best", 0, "--json"]
+    assert run_command("search", store.folder, "--out", out, *options, *wanted).told["hits"]
 
 
 if __name__ == "__main__":

@@ -8,16 +8,16 @@ asked about one new profile. All times are by the clock, of the commands as a us
 from __future__ import annotations
 
 import argparse
-import json
-import resource
-import subprocess
+import shutil
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from benchmarks.commands import run_command
 from benchmarks.families import markers_with
 from benchmarks.search import MIXTURE, people
 from forename.genetics.markers import Marker
@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> None:
         write_country(folder, asked.families, asked.remains)
     if not asked.new_only:
         out = folder / "out"
-        subprocess.run(["rm", "-rf", str(out)], check=True)
+        shutil.rmtree(out, ignore_errors=True)
         _timed("search, first time", "search", folder / "store", "--out", out, "--json")
     for what in ("new profile, families made ready", "new profile", "new profile again"):
         _timed(what, "search", folder / "store", "--new", new, "--json")
@@ -53,24 +53,18 @@ def main(arguments: list[str]) -> None:
 
 
 def _timed(what: str, *arguments: object) -> None:
-    begun = time.perf_counter()
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    command = [sys.executable, "-m", "forename", *map(str, arguments)]
-    told = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
-    seconds = time.perf_counter() - begun
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    print(f"{what}: {seconds:.2f} s by the clock, {busy:.2f} s of processors, "
-          f"largest process so far {after.ru_maxrss / 1024:,.0f} MiB, {_told(told)}")  # fmt: skip
+    ran = run_command(*arguments)
+    print(f"{what}: {ran.seconds:.2f} s by the clock, {ran.busy:.2f} s of processors, "
+          f"{ran.mebibytes:,.0f} MiB, {_told(ran.told)}")  # fmt: skip
 
 
-def _told(told: dict[str, object]) -> str:
+def _told(told: dict[str, Any]) -> str:
     if "hits" in told:
         return (
             f"{told['hits']:,} hits, {told['seconds_of_search']} s of search and writing, "
             f"{told['seconds_foretold']} s foretold"
         )
-    return f"{len(told['answers'][0]['matches'])} matches"  # type: ignore[index]
+    return f"{len(told['answers'][0]['matches'])} matches"
 
 
 def _in_process(folder: Path) -> None:

@@ -16,6 +16,7 @@ import pytest
 from tests.cli.command import EXAMPLES, FORMATS, assert_refused, run, run_json
 from tests.search.results import RESULTS, digests
 
+from forename.cli import search as cli_search
 from forename.exceptions import UnusableInputError
 from forename.formats import read_case
 from forename.genetics.panel import build_panel
@@ -357,6 +358,26 @@ def test_a_little_of_a_search_foretells_the_rest(
     hits = len(search_block(job, blocks_of(job, 1000)[0]).log10_lr)
     assert hits > 40
     assert seconds == pytest.approx((3.0 + 2 * hits * 4e-7) * 20, rel=1e-9)
+
+
+def test_search__resumed_foretells_what_is_left(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, asked = tmp_path / "out", []
+    job = prepare(open_store(store), Settings(), Wanted(2.0, 0))
+    run_search(job, out, Threads(1), size=5, before=asked.append)
+    ledger = out / "ledger.jsonl"
+    ledger.write_text("".join(ledger.read_text().splitlines(keepends=True)[:-2]))
+    run_search(job, out, Threads(1), size=5, resume=True, before=asked.append)
+    run_search(job, out, Threads(1), size=5, resume=True, before=asked.append)
+    sizes = [block.end - block.begin for block in blocks_of(job, 5)]
+    assert asked == [sum(sizes), sum(sizes[-2:]), 0]
+
+    monkeypatch.setattr(cli_search, "_FORETELL", 1)
+    told = run_json("search", store, "--out", tmp_path / "workers", "--workers", 1)
+    assert told["seconds_foretold"] > 0
+    again = run_json("search", store, "--out", tmp_path / "workers", "--workers", 1, "--resume")
+    assert again["seconds_foretold"] is None
 
 
 def test_search__without_the_best_finds_the_same_hits(store: Path, tmp_path: Path) -> None:

@@ -158,20 +158,26 @@ def search(
             )
         if not as_json:
             _say_expected(expected, drawing, job.wanted.log10_lr)
-    seconds = None
-    if not (cluster or workers or resume) and len(job.order) >= _FORETELL:
-        from forename.search.forecast import foretold
+    seconds: float | None = None
+    started = begun
 
-        seconds = foretold(job, at_once, len(job.order))
-        if seconds > _LONG:
-            typer.echo(f"The search will take about {_duration(seconds)}.", err=True)
-    started = time.monotonic()
+    def foretell(families: int) -> None:
+        nonlocal seconds, started
+        # What a cluster will do, a trial on this machine does not say.
+        if families >= _FORETELL and not cluster:
+            from forename.search.forecast import foretold
+
+            seconds = foretold(job, at_once, families)
+            if seconds > _LONG:
+                typer.echo(f"The search will take about {_duration(seconds)}.", err=True)
+        started = time.monotonic()
+
     with counting_bar(
         "Samples searched"
         if among in (Among.REMAINS, Among.RELATIVES)
         else "Missing persons searched"
     ) as tell:
-        run_search(job, out, executor, size=block_size, resume=resume, tell=tell)
+        run_search(job, out, executor, size=block_size, resume=resume, before=foretell, tell=tell)
     searched = time.monotonic() - started
     if expected is not None:
         write_chance_matches(job, expected, out)

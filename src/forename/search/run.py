@@ -20,17 +20,21 @@ def run_search(
     *,
     size: int,
     resume: bool = False,
+    before: Callable[[int], None] | None = None,
     tell: Callable[[int, int], None] | None = None,
 ) -> Path:
     """Search every block that is not finished, then write the results; return their folder.
 
-    ``tell`` hears the families searched so far and all. Raises `UnusableInputError` where the
-    folder holds another search, a finished block was changed, or the store was meanwhile.
+    ``before`` hears, before the first block, how many families are left to search; ``tell`` the
+    families searched so far and all. Raises `UnusableInputError` where the folder holds another
+    search, a finished block was changed, or the store was meanwhile.
     """
     ledger = Ledger(folder, job.digest, size, resume=resume)
     blocks = blocks_of(job, size)
     todo = [block for block in blocks if block.number not in ledger.done]
     searched = sum(b.end - b.begin for b in blocks if b.number in ledger.done)
+    if before is not None:
+        before(len(job.order) - searched)
     for block, pairs in executor.search(job, todo):
         ledger.enter(block, pairs)
         searched += block.end - block.begin
