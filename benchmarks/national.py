@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from benchmarks.commands import run_command
+from benchmarks.commands import run_command, run_python
 from benchmarks.families import markers_with
 from benchmarks.search import MIXTURE, people
 from forename.genetics.markers import Marker
@@ -29,6 +29,14 @@ from forename.search.store import Store, add_rows, open_store
 
 TRUE, DEGRADED = 0.1, 0.2
 _SETTINGS = Settings(mutation="equal:0.001")
+# The command as it is, but that the process ends where the first block would begin.
+_TO_FIRST_BLOCK = """
+import os, sys
+from forename.cli.main import app
+from forename.search import executors
+executors.search_block = lambda job, block: os._exit(0)
+app(sys.argv[1:])
+"""
 
 
 def main(arguments: list[str]) -> None:
@@ -47,6 +55,7 @@ def main(arguments: list[str]) -> None:
         out = folder / "out"
         shutil.rmtree(out, ignore_errors=True)
         _timed("search, first time", "search", folder / "store", "--out", out, "--json")
+        _to_first_block(folder)
     for what in ("new profile, families made ready", "new profile", "new profile again"):
         _timed(what, "search", folder / "store", "--new", new, "--json")
     _in_process(folder)
@@ -56,6 +65,18 @@ def _timed(what: str, *arguments: object) -> None:
     ran = run_command(*arguments)
     print(f"{what}: {ran.seconds:.2f} s by the clock, {ran.busy:.2f} s of processors, "
           f"{ran.mebibytes:,.0f} MiB, {_told(ran.told)}")  # fmt: skip
+
+
+def _to_first_block(folder: Path) -> None:
+    out = folder / "begun"
+    spent = []
+    for _ in range(5):
+        shutil.rmtree(out, ignore_errors=True)
+        spent.append(
+            run_python("-c", _TO_FIRST_BLOCK, "search", folder / "store", "--out", out).seconds
+        )
+    shutil.rmtree(out)
+    print(f"from program start to the first block: {min(spent):.2f}-{max(spent):.2f} s")
 
 
 def _told(told: dict[str, Any]) -> str:

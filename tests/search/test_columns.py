@@ -27,8 +27,7 @@ def _samples() -> Samples:
 def test_replicates_multiply_as_in_the_observation_model(rows: tuple[int, ...]) -> None:
     columns = columns_of(_samples(), _MARKERS)
     persons = columns_of_persons(columns, [rows, (3,)], [Sex.UNKNOWN, Sex.UNKNOWN])
-    (entries,) = persons.entries(_MARKERS, Sex.MALE)
-    cells, weights = entries.of(int(persons.of[0, 0]))
+    cells, weights = persons.entries(0, _MARKERS[0], Sex.MALE).of(int(persons.of[0, 0]))
     calls = [
         (Call(("10", "11")), ErrorRates(0.1, 0.0)),
         (Call(("10",), partial=True), ErrorRates(0.3, 0.0)),

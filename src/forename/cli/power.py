@@ -270,7 +270,7 @@ def _ranked_row(number: int, row: Ranked) -> dict[str, Any]:
 
 def _write(persons: Sequence[MissingPerson], rows: Sequence[Ranked] | None, out: Path) -> None:
     """Write ``today.csv`` to a folder, and ``options.csv`` and ``next_samples.csv`` if ranked."""
-    from forename.formats.written_whole import folder_written_whole, write_texts
+    from forename.written_whole import folder_written_whole, write_texts
 
     texts = {"today.csv": _csv([_person_row(person) for person in persons])}
     if rows is not None:

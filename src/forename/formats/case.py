@@ -20,10 +20,10 @@ from forename.formats import case_tables as tables
 from forename.formats.problem_files import read_problem
 from forename.formats.source import read_source
 from forename.formats.truth import TRUTH_FILE
-from forename.formats.written_whole import folder_written_whole, write_texts
 from forename.genetics.findings import Finding, Location, Severity
 from forename.genetics.problem import Problem, Settings
 from forename.genetics.sentences import say
+from forename.written_whole import folder_written_whole, write_texts
 
 CASE_FILE = "case.toml"
 CASE_VERSION = 1

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from forename.formats.results_json import results_json
 from forename.formats.results_tables import matches_csv, results_workbook
-from forename.formats.written_whole import write_whole
 from forename.genetics.results import Analysis
+from forename.written_whole import write_whole
 
 RESULTS_JSON, MATCHES_CSV, RESULTS_XLSX = "results.json", "matches.csv", "results.xlsx"
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from forename.exceptions import UnusableInputError
 from forename.formats.report import HTML_NAME, write_report
 from forename.formats.results_files import write_results
-from forename.formats.written_whole import folder_written_whole
 from forename.genetics.results import Analysis
+from forename.written_whole import folder_written_whole
 
 
 def check_folder(folder: str | Path) -> Path:

@@ -7,8 +7,8 @@ from pathlib import Path
 from forename.exceptions import UnusableInputError
 from forename.formats.case import case_texts
 from forename.formats.truth import TRUTH_FILE, truth_json
-from forename.formats.written_whole import folder_written_whole, write_texts
 from forename.genetics.simulation import Simulation
+from forename.written_whole import folder_written_whole, write_texts
 
 
 def write_simulation(simulation: Simulation, folder: str | Path) -> None:

@@ -10,11 +10,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from forename.formats.written_whole import folder_written_whole
 from forename.genetics.encoding import IntArray
 from forename.search.answer import JointAnswer, Posteriors, posteriors
 from forename.search.changes import Change, Earlier, changes_since, changes_table
 from forename.version import __version__
+from forename.written_whole import folder_written_whole
 
 
 def write_answer(

@@ -16,11 +16,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from forename.formats.written_whole import write_whole
 from forename.genetics.markers import Array
 from forename.search.families import FamilyRatios
 from forename.search.job import Block, Job, blocks_of
 from forename.search.outcomes import Outcomes, draw, outcomes_like
+from forename.written_whole import write_whole
 
 LEVELS = (0.0, 2.0, 4.0, 6.0, 8.0)  # log10 LR
 GRID = np.arange(201) / 10  # log10 LR at which sums over families are kept

@@ -105,7 +105,8 @@ def _bins(seen: Mapping[str, float], alone: int, bins: int) -> dict[str, int]:
 
 def _mean_cost(of: IntArray, shown: IntArray, logs: Logs) -> float:
     """Return what a remains falls short of a family's best at the marker, as its class tells."""
-    best = np.full((int(of.max()) + 1, len(logs)), -np.inf)
-    np.maximum.at(best, of, logs.T)
+    order = np.argsort(of, kind="stable")
+    _, begins = np.unique(of[order], return_index=True)
+    best = np.maximum.reduceat(logs.T[order], begins)
     short = np.minimum(best.max(axis=0) - best, _FAR)
     return float((np.bincount(of, shown, len(best)) @ short).sum())

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from forename.genetics.encoding import IntArray
 from forename.genetics.markers import Array, Chromosome, Marker
 from forename.genetics.observation import ErrorRates, diploid_weights, haploid_weights
 from forename.genetics.panel import usable_call
 from forename.genetics.profiles import Call, Sex
+
+_Number = TypeVar("_Number", np.int64, np.float64)
 
 SEXES = (Sex.UNKNOWN, Sex.MALE, Sex.FEMALE)  # their numbers in arrays
 
@@ -82,23 +85,23 @@ class Columns:
     shown: IntArray
     seen: tuple[tuple[Seen, ...], ...]
 
-    def entries(self, markers: Sequence[Marker], sex: Sex) -> tuple[Entries, ...]:
-        """Return the entries of every marker, for missing persons of a sex."""
-        return tuple(
-            _entries(seen, marker, sex) for seen, marker in zip(self.seen, markers, strict=True)
-        )
+    def entries(self, number: int, marker: Marker, sex: Sex) -> Entries:
+        """Return the entries of a marker by its number, for missing persons of a sex."""
+        return _entries(self.seen[number], marker, sex)
 
 
 def columns_of(samples: Samples, markers: Sequence[Marker]) -> Columns:
     """Return the columns of samples; calls that a likelihood cannot use count as none."""
-    levels, level_of = np.unique(samples.rates, axis=0, return_inverse=True)
+    (outs, out_of, _), (ins, in_of, _) = (_distinct(rates) for rates in samples.rates.T)
+    levels = np.array([(drop_out, drop_in) for drop_out in outs for drop_in in ins])
+    level_of = out_of * len(ins) + in_of
     of = np.zeros(samples.alleles.shape[:2], np.uint16)
     bounds, shown, seen = [0], [], []
     for m, marker in enumerate(markers):
         linked = marker.chromosome is Chromosome.X
         sexes = samples.sexes if linked else np.zeros_like(samples.sexes)
-        keys = _keys(samples, m, len(marker.alleles), level_of.reshape(-1), sexes)
-        known, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
+        keys = _keys(samples, m, len(marker.alleles), level_of, sexes)
+        known, inverse, counts = _distinct(keys)
         said = [_call(int(key), marker, levels) for key in known]
         usable = [
             each is not None
@@ -150,6 +153,20 @@ def columns_of_persons(
         every.append(tuple(number))
         bounds.append(bounds[-1] + len(number) + 1)
     return Columns(of, np.array(bounds), np.concatenate(shown).astype(np.int64), tuple(every))
+
+
+def _distinct(
+    keys: npt.NDArray[_Number],
+) -> tuple[npt.NDArray[_Number], IntArray, IntArray]:
+    """Return the different keys in ascending order, the place of each, and how many of each."""
+    # As numpy.unique would, without sorting every key: ten times as fast.
+    coded = pa.array(keys).dictionary_encode()
+    known = coded.dictionary.to_numpy()
+    order = np.argsort(known)
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    inverse = place[coded.indices.to_numpy()]
+    return known[order], inverse, np.bincount(inverse, minlength=len(known))
 
 
 def _call(key: int, marker: Marker, levels: Array) -> Seen | None:

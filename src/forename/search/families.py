@@ -81,26 +81,32 @@ class Families:
 
 
 class FamilyRatios:
-    """The LRs of families against the columns of remains; entries are made once for each sex."""
+    """The LRs of families against the columns of remains; entries are made once."""
 
     def __init__(self, columns: Columns, markers: Sequence[Marker]) -> None:
         self.columns = columns
         self.markers = tuple(markers)
-        self._entries: dict[Sex, tuple[Entries, ...]] = {}
+        self._entries: dict[tuple[int, Sex], Entries] = {}
+
+    def entries(self, number: int, sex: Sex) -> Entries:
+        """Return the entries of a marker by its number, for missing persons of a sex."""
+        marker = self.markers[number]
+        # Only on X does their sex change what a call leaves possible.
+        key = (number, sex if marker.chromosome is Chromosome.X else Sex.UNKNOWN)
+        if key not in self._entries:
+            self._entries[key] = self.columns.entries(number, marker, sex)
+        return self._entries[key]
 
     def of(self, families: Families, at: Sequence[int] | None = None) -> Array:
         """Return the LRs, shape (families, columns); 1 where either side says nothing.
 
         ``at`` are the markers to compute (all); the LRs of others are 1.
         """
-        sex = families.shape.sex
-        if sex not in self._entries:
-            self._entries[sex] = self.columns.entries(self.markers, sex)
         ratios = np.ones((len(families), int(self.columns.bounds[-1])))
         every = range(len(self.markers)) if at is None else at
         for numbers, tables, sound in tables_of(families, self.markers, every):
             for m, table, own in zip(numbers, tables, sound.T, strict=True):
-                entries = self._entries[sex][m]
+                entries = self.entries(m, families.shape.sex)
                 write_ratios(
                     np.ascontiguousarray(table.reshape(len(table), -1)),
                     np.ascontiguousarray(own),

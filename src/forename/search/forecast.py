@@ -10,7 +10,7 @@ import numpy as np
 from forename.search.job import Block, Job, search_block
 
 _STRETCH = 256  # families, as many as a search keeps in memory at a time
-_SHARE = 0.02  # of all families that are tried
+_SHARE = 0.01  # of all families that are tried
 _LEAST, _MOST = 2, 64  # stretches
 _ROW = 4e-7  # seconds to write a hit
 

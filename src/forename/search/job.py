@@ -366,8 +366,10 @@ def samples_at(
     stated = _values(rows, "rates").reshape(-1, 2)
     numbers = np.empty((len(codes), len(markers), 2), np.int16)
     for m, (place, of) in enumerate(zip(places, alleles, strict=True)):
-        numbers[:, m] = np.sort(of[codes[:, place]], axis=1)
-    numbers[numbers[:, :, 0] < 0] = -1
+        first, second = of[codes[:, place, 0]], of[codes[:, place, 1]]
+        low = np.minimum(first, second)
+        numbers[:, m, 0] = low
+        numbers[:, m, 1] = np.where(low < 0, -1, np.maximum(first, second))
     sexes = np.repeat(
         rows["sex"].to_numpy(), np.diff(rows["samples"].combine_chunks().offsets.to_numpy())
     )

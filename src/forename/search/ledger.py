@@ -18,8 +18,8 @@ import numpy as np
 import pyarrow as pa
 
 from forename.exceptions import UnusableInputError
-from forename.formats.written_whole import write_whole
 from forename.search.job import Block, Pairs
+from forename.written_whole import write_whole
 
 _LEDGER, _SEARCH, _BLOCKS = "ledger.jsonl", "search.json", "blocks"
 

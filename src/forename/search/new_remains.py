@@ -13,9 +13,9 @@ from forename.genetics.encoding import IntArray
 from forename.genetics.markers import Array, Chromosome
 from forename.genetics.panel import Panel, build_panel
 from forename.genetics.problem import Settings
-from forename.genetics.profiles import Profile
+from forename.genetics.profiles import Profile, Sex
 from forename.search.bounds import LOG10, LR, Bounds, genotype_number, most, open_bounds
-from forename.search.columns import SEXES, Entries
+from forename.search.columns import SEXES
 from forename.search.job import Block, Job, Pairs, Wanted, joined, search_block, search_of
 from forename.search.store import Store, as_if_added, rows_of, seen_profile
 
@@ -45,14 +45,11 @@ class Standing:
             panel = build_panel(store.frequencies, [seen_profile(store)], self.settings)
         job = search_of(store, rows, self.families, panel, self.settings, wanted)
         known = {m.name for m in self.panel.markers if _same(m.name, panel, self.panel)}
-        entries = [job.columns.entries(job.markers, sex) for sex in SEXES]
-        limits = [self._limits(job, entries, n, known) for n in range(len(rows))]
+        limits = [self._limits(job, n, known) for n in range(len(rows))]
         found = _sought(job, [np.argsort(-limit, kind="stable") for limit in limits], limits)
         return [self._answer(found.chosen(found.remains == n), wanted) for n in range(len(rows))]
 
-    def _limits(
-        self, job: Job, entries: Sequence[Sequence[Entries]], remains: int, known: set[str]
-    ) -> npt.NDArray[np.float32]:
+    def _limits(self, job: Job, remains: int, known: set[str]) -> npt.NDArray[np.float32]:
         """Return log10 LRs that each family, by row, cannot exceed for some remains."""
         total = np.zeros(len(self.families), np.float32)
         for m, marker in enumerate(job.markers):
@@ -60,9 +57,9 @@ class Standing:
             if not column:
                 continue
             if marker.chromosome is not Chromosome.AUTOSOMAL or marker.name not in known:
-                total += max(most(own[m].of(column)[1]) for own in entries)
+                total += max(most(job.ratios.entries(m, sex).of(column)[1]) for sex in SEXES)
                 continue
-            cells, weights = entries[0][m].of(column)  # the sex of somebody changes nothing here
+            cells, weights = job.ratios.entries(m, Sex.UNKNOWN).of(column)
             if not len(cells):
                 continue
             size, p = len(marker.alleles), marker.frequencies

@@ -10,12 +10,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from forename.formats.written_whole import folder_written_whole
 from forename.genetics.profiles import Sex
 from forename.search.among import MISSING, RELATIONS, Relation, relation_shapes
 from forename.search.columns import SEXES
 from forename.search.job import Job, Pairs, joined, rank_within
 from forename.search.missing_twice import compared
+from forename.written_whole import folder_written_whole
 
 _ROWS = 1 << 20  # of a group in a Parquet file, whatever the size of blocks
 

@@ -19,13 +19,13 @@ import numpy as np
 import pyarrow as pa
 
 from forename.exceptions import UnusableInputError
-from forename.formats.written_whole import write_whole
 from forename.genetics.markers import AMELOGENIN, Chromosome
 from forename.genetics.pedigrees import Pedigree, Person
 from forename.genetics.problem import Family, FrequencyTable, Problem
 from forename.genetics.profiles import Call, Profile, Sex
 from forename.search.columns import SEXES
 from forename.search.families import Shape
+from forename.written_whole import write_whole
 
 VERSION = 1
 _NAME = "store.json"

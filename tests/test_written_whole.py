@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from forename.exceptions import UnusableInputError
-from forename.formats.written_whole import folder_written_whole, write_texts, write_whole
+from forename.written_whole import folder_written_whole, write_texts, write_whole
 
 
 def names(folder: Path) -> list[str]:
