@@ -8,31 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from tests.genetics.random_pedigrees import random_case
+from tests.search.arrays import samples_of
 
 from forename.exceptions import ForenameError
 from forename.genetics.markers import Chromosome, Marker
-from forename.genetics.observation import ErrorRates
 from forename.genetics.problem import Family, Settings
 from forename.genetics.profiles import Profile, Sex
 from forename.genetics.ranking import Candidate, rank_matches, usable_profile
 from forename.search.columns import SEXES, Samples, columns_of
 from forename.search.families import Families, FamilyRatios, Shape
-
-
-def _samples(profiles: Sequence[Profile], markers: Sequence[Marker], settings: Settings) -> Samples:
-    alleles = np.full((len(profiles), len(markers), 2), -1, np.int16)
-    partial = np.zeros(alleles.shape[:2], np.bool_)
-    for s, profile in enumerate(profiles):
-        for m, marker in enumerate(markers):
-            call = profile.calls.get(marker.name)
-            if call is not None:
-                numbers = sorted(marker.alleles.index(label) for label in call.distinct)
-                alleles[s, m] = numbers[0], numbers[-1]
-                partial[s, m] = call.partial
-    stated = ErrorRates(settings.drop_out, settings.drop_in)
-    rates = np.array([(r.drop_out, r.drop_in) for r in map(stated.of, profiles)]).reshape(-1, 2)
-    sexes = np.array([SEXES.index(p.sex) for p in profiles], np.int8)
-    return Samples(alleles, partial, rates, sexes)
 
 
 def _fits(profile: Profile, markers: Sequence[Marker]) -> bool:
@@ -92,11 +76,11 @@ def test_family_ratios__are_the_engines(kind: str) -> None:
 
 
 def _log10_lrs(remains, pedigree, member, typed, markers, settings) -> np.ndarray:
-    columns = columns_of(_samples(remains, markers, settings), markers)
+    columns = columns_of(samples_of(remains, markers, settings), markers)
     shape = Shape(
         tuple(pedigree.persons[i] for i in pedigree.order), member, tuple(i for i, _ in typed)
     )
-    families = Families(shape, _samples([p for _, p in typed], markers, settings))
+    families = Families(shape, samples_of([p for _, p in typed], markers, settings))
     (ratios,) = FamilyRatios(columns, markers).of(families)
     with np.errstate(divide="ignore"):
         return np.log10(ratios[columns.bounds[:-1] + columns.of])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,10 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from tests.cli.command import assert_refused, run, run_json
+from tests.genetics.random_pedigrees import random_case
+from tests.search.arrays import samples_of
 
+from forename.exceptions import InvalidPedigreeError
 from forename.genetics.likelihood import Hypothesis, log_likelihoods
 from forename.genetics.markers import Chromosome, Marker
 from forename.genetics.observation import ErrorRates
@@ -19,10 +23,11 @@ from forename.genetics.panel import build_panel
 from forename.genetics.pedigrees import Pedigree, Person
 from forename.genetics.problem import Family, FrequencyTable, Problem, Settings
 from forename.genetics.profiles import Call, Profile, Sex
+from forename.genetics.ranking import usable_profile
 from forename.search.executors import Threads
-from forename.search.families import Shape
+from forename.search.families import Families, Shape
 from forename.search.job import Wanted, prepare
-from forename.search.missing_twice import tells_through_children
+from forename.search.missing_twice import Reports, sides_of
 from forename.search.run import run_search
 from forename.search.store import add_problem, open_store, seen_profile
 
@@ -42,6 +47,12 @@ TABLE = FrequencyTable(
     {"X1": Chromosome.X},
 )
 _PARENTS = [Person("F", sex=M), Person("M", sex=F)]
+_GRANDPARENTS = [
+    Person("GF", sex=M), Person("GM", sex=F), Person("F", "GF", "GM", M), Person("M", sex=F),
+]  # fmt: skip
+_HALF_SIBLINGS = [Person("V", sex=F), Person("P", "F", "V", M), Person("Q", "F", "V", F)]
+#: The missing person and their ancestors, who are the same in two families.
+_ONE = ("MP", "F", "M", "GF", "GM")
 
 
 def _missing(sex: Sex, parents: bool = True) -> Person:
@@ -80,7 +91,34 @@ KINDS = {
         ],
         ["G"],
     ),
+    "mother": lambda sex: ([*_PARENTS, _missing(sex)], ["M"]),
+    "two siblings": lambda sex: (
+        [*_PARENTS, _missing(sex), Person("S", "F", "M", F), Person("T", "F", "M", M)],
+        ["S", "T"],
+    ),
+    "aunt": lambda sex: (
+        [*_GRANDPARENTS, _missing(sex), Person("A", "GF", "GM", F)],
+        ["A"],
+    ),
+    "aunt and uncle": lambda sex: (
+        [*_GRANDPARENTS, _missing(sex), Person("A", "GF", "GM", F), Person("U", "GF", "GM", M)],
+        ["A", "U"],
+    ),
+    "two half siblings": lambda sex: (
+        [*_PARENTS, _missing(sex), *_HALF_SIBLINGS],
+        ["P", "Q"],
+    ),
+    "father, half sibling": lambda sex: (
+        [*_PARENTS, _missing(sex), *_HALF_SIBLINGS],
+        ["F", "P"],
+    ),
 }
+
+
+def _is_compared(one: str, other: str) -> bool:
+    """Tell whether two kinds are compared; each parent who is typed is between as well."""
+    several = ({"both parents", "two siblings", "sibling and child"}, {"aunt and uncle"})
+    return not any({one, other} <= each for each in several)
 
 
 def _family(kind: str, sex: Sex, name: str, rng: np.random.Generator) -> Family:
@@ -103,42 +141,56 @@ def _family(kind: str, sex: Sex, name: str, rng: np.random.Generator) -> Family:
 
 
 def _merged(one: Family, other: Family) -> Hypothesis:
-    """Return both families as one: the missing person has the parents of the first, if any."""
+    """Return both families as one: the missing person and their ancestors are the same."""
 
     def renamed(name: str | None) -> str | None:
-        return name if name in (None, "MP") else f"other {name}"
+        return name if name is None or name in _ONE else f"other {name}"
 
-    first = {p.id: p for p in one.pedigree.persons.values()}
-    second = {
-        renamed(p.id): replace(p, id=renamed(p.id), father=renamed(p.father),
-                               mother=renamed(p.mother))
-        for p in other.pedigree.persons.values()
-    }  # fmt: skip
-    both = {**second, **first}
-    if not first["MP"].father and second["MP"].father:
-        both["MP"] = second["MP"]
-    if both["MP"].sex is U:
-        both["MP"] = replace(both["MP"], sex=second["MP"].sex)
-    profiles = {**{renamed(i): p for i, p in other.profiles.items()}, **one.profiles}
+    both: dict[str, Person] = {}
+    profiles: dict[str, tuple[Profile, ...]] = {}
+    for family, name in ((one, str), (other, renamed)):
+        for p in family.pedigree.persons.values():
+            own = replace(
+                p,
+                id=name(p.id),
+                father=p.father and name(p.father),
+                mother=p.mother and name(p.mother),
+            )
+            known = both.get(own.id, own)
+            sex = known.sex if own.sex is U else own.sex
+            both[own.id] = replace(own if own.father else known, sex=sex)
+        for member, samples in family.profiles.items():
+            profiles[name(member)] = (*profiles.get(name(member), ()), *samples)
     return Hypothesis(Pedigree(list(both.values())), profiles)
 
 
 def _log10_lr(one: Family, other: Family, markers: tuple[Marker, ...]) -> float:
-    rates = ErrorRates(SETTINGS.drop_out, SETTINGS.drop_in)
+    """Return the LR that the engine gives; it needs a sex where somebody is typed on X.
 
-    def logs(hypothesis: Hypothesis) -> np.ndarray:
+    Where neither family knows it, what they show does not depend on it.
+    """
+    rates = ErrorRates(SETTINGS.drop_out, SETTINGS.drop_in)
+    known = {one.pedigree["MP"].sex, other.pedigree["MP"].sex} - {U} or {M}
+
+    def logs(pedigree: Pedigree, profiles: Mapping[str, tuple[Profile, ...]]) -> np.ndarray:
+        persons = dict(pedigree.persons)
+        persons["MP"] = replace(persons["MP"], sex=next(iter(known)))
+        hypothesis = Hypothesis(Pedigree(list(persons.values())), profiles)
         return np.asarray(log_likelihoods(hypothesis, markers, rates=rates))
 
-    each = logs(_merged(one, other))
+    merged = _merged(one, other)
+    each = logs(merged.pedigree, merged.profiles)
     for family in (one, other):
-        each = each - logs(Hypothesis(family.pedigree, family.profiles))
+        each = each - logs(family.pedigree, family.profiles)
     return float(each.sum()) / math.log(10)
 
 
 @pytest.fixture(scope="module")
 def families() -> list[Family]:
     rng = np.random.default_rng(17)
-    return [_family(kind, sex, f"{kind} {sex.name}", rng) for kind in KINDS for sex in (M, F)]
+    known = [_family(kind, sex, f"{kind} {sex.name}", rng) for kind in KINDS for sex in (M, F)]
+    unsexed = ("sibling", "both parents", "two half siblings")
+    return [*known, *(_family(kind, U, f"{kind} {U.name}", rng) for kind in unsexed)]
 
 
 @pytest.fixture(scope="module")
@@ -158,29 +210,14 @@ def test_every_lr_is_that_of_one_pedigree(
     rows = pq.read_table(tmp_path / "out" / "hits.parquet").to_pylist()
     found = {frozenset((r["missing_person"], r["other"])): r["log10_lr"] for r in rows}
     assert len(found) == len(rows)
-    through_children = {
-        f.id: tells_through_children(Shape(tuple(f.pedigree.persons.values()), "MP", ()))
-        and "S" not in f.profiles
-        and "F" not in f.profiles
-        for f in families
-    }
+    kind = {family.id: family.id.rpartition(" ")[0] for family in families}
     expected = {}
     for one, other in itertools.combinations(families, 2):
-        pair = (one, other) if through_children[other.id] else (other, one)
-        if (
-            not through_children[pair[1].id]
-            or one.pedigree["MP"].sex is not other.pedigree["MP"].sex
-        ):
-            continue
-        if (
-            through_children[one.id]
-            and through_children[other.id]
-            and (pair[1].pedigree["MP"].father and not pair[0].pedigree["MP"].father)
-        ):
-            pair = pair[::-1]
-        expected[frozenset((one.id, other.id))] = _log10_lr(*pair, markers)
+        sexes = {one.pedigree["MP"].sex, other.pedigree["MP"].sex}
+        if len(sexes - {U}) < 2 and _is_compared(kind[one.id], kind[other.id]):
+            expected[frozenset((one.id, other.id))] = _log10_lr(one, other, markers)
     assert found.keys() == {pair for pair, lr in expected.items() if lr > -300}
-    assert len(found) > 30
+    assert len(found) > 120
     for pair, lr in found.items():
         assert lr == pytest.approx(expected[pair], abs=1e-9), pair
 
@@ -196,37 +233,141 @@ def test_files_are_the_same_whatever_the_blocks(store: Path, tmp_path: Path) -> 
     assert outs[0]
 
 
-def test_only_what_comes_through_children_is_independent() -> None:
-    through = {
-        kind: tells_through_children(Shape(tuple(persons), "MP", tuple(typed)))
-        for kind in KINDS
-        for persons, typed in (KINDS[kind](M),)
-    }
-    assert {kind for kind, own in through.items() if own} == {
-        "child",
-        "child, its parent",
-        "child, untyped parents",
-        "grandchild",
-    }
+def _shape(persons: list[Person], *typed: str) -> Shape:
+    return Shape(tuple(persons), "MP", typed)
+
+
+def test_shapes_without_somebody_between_them_are_not_compared() -> None:
+    made = {kind: make(M) for kind, make in KINDS.items()}
+    shapes = {kind: _shape(persons, *typed) for kind, (persons, typed) in made.items()}
+    for one, other in itertools.product(KINDS, repeat=2):
+        either = sides_of(shapes[one], shapes[other]) or sides_of(shapes[other], shapes[one])
+        assert bool(either) == _is_compared(one, other), (one, other)
+    two = shapes["two siblings"]
     # A wife who is a cousin is kin through the parents too.
-    persons = [
+    cousins = [
         Person("GF", sex=M), Person("GM", sex=F), Person("F", "GF", "GM", M), Person("M", sex=F),
         Person("A", "GF", "GM", F), Person("B", sex=M), Person("W", "B", "A", F),
         Person("MP", "F", "M", M), Person("C", "MP", "W", F),
     ]  # fmt: skip
-    assert not tells_through_children(Shape(tuple(persons), "MP", ("C",)))
+    assert sides_of(two, _shape(cousins, "C", "W")) is None
     twins = [*_PARENTS, _missing(M), Person("T", "F", "M", M, twin_of="MP")]
-    assert not tells_through_children(Shape(tuple(twins), "MP", ("T",)))
+    assert sides_of(two, _shape(twins, "T")) is None
+
+
+def test_pedigrees_that_contradict_each_other_are_not_compared() -> None:
+    one = _shape([*_PARENTS, _missing(M), Person("S", "F", "M", F)], "S")
+    assert sides_of(one, one)
+    # A parent of unknown sex may be the other one.
+    unsexed = _shape([Person("F"), Person("M", sex=F), _missing(M), Person("S", "F", "M", F)], "S")
+    assert sides_of(one, unsexed) is None
+    woman = _shape([*_PARENTS, _missing(F), Person("S", "F", "M", F)], "S")
+    assert sides_of(one, woman) is None
+    inbred = [Person("F", sex=M, inbreeding=0.25), Person("M", sex=F), _missing(M)]
+    assert sides_of(one, _shape([*inbred, Person("S", "F", "M", F)], "S")) is None
+    # In one the parents share a father, in the other they do not.
+    half = [Person("G", sex=M), Person("H", sex=F), Person("I", sex=F)]
+    related = [*half, Person("F", "G", "H", M), Person("M", "G", "I", F), _missing(M)]
+    apart = [
+        *half, Person("K", sex=M), Person("F", "G", "H", M), Person("M", "K", "I", F), _missing(M),
+    ]  # fmt: skip
+    assert sides_of(_shape(related, "G"), _shape(apart, "G")) is None
+    assert sides_of(_shape(related, "G"), _shape(related, "G"))
 
 
 def test_command_counts_what_it_does_not_compare(store: Path, tmp_path: Path) -> None:
     told = run_json("search", store, "--out", tmp_path / "out", "--among", "missing",
                     "--threshold", "0.001", "--mutation", SETTINGS.mutation)  # fmt: skip
-    same_sex = 2 * math.comb(len(KINDS), 2)
-    assert told["pairs_compared"] + told["pairs_not_compared"] == same_sex
-    assert told["pairs_not_compared"] == 2 * math.comb(3, 2)
+    of_two_sexes = len(KINDS) ** 2
+    possible = math.comb(2 * len(KINDS) + 3, 2) - of_two_sexes
+    assert told["pairs_compared"] + told["pairs_not_compared"] == possible
+    # Among men, among women, and parents of somebody of unknown sex with either.
+    assert told["pairs_not_compared"] == 3 + 3 + 6
     assert told["hits"] == pq.read_table(tmp_path / "out" / "hits.parquet").num_rows
     text = run("search", store, "--out", tmp_path / "again", "--among", "missing").stdout
-    assert "6 pairs were not compared" in text
+    assert "12 pairs were not compared" in text
     refused = run("search", store, "--out", tmp_path / "x", "--among", "missing", "--expect")
     assert_refused(refused, "--among")
+
+
+def _half(pedigree: Pedigree, typed: Sequence[str], missing: str, prefix: str) -> Pedigree:
+    """Return the missing person, some typed members and whom they descend from.
+
+    Names get a prefix, those of the missing person and their ancestors apart.
+    """
+
+    def upwards(*members: str) -> set[str]:
+        found = set(members)
+        for i in reversed(pedigree.order):
+            if i in found:
+                p = pedigree[i]
+                found |= {p.father, p.mother, p.twin_of} - {None}
+        return found
+
+    kept, same = upwards(missing, *typed), upwards(missing)
+
+    def name(i: str | None) -> str | None:
+        return i if i is None or i in same else f"{prefix}{i}"
+
+    persons = [pedigree[i] for i in pedigree.order if i in kept]
+    return Pedigree(
+        [
+            replace(p, id=name(p.id), father=name(p.father), mother=name(p.mother),
+                    twin_of=name(p.twin_of))
+            for p in persons
+        ]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["plain", "mutation", "observation", "x-linked", "all"])
+def test_random_pedigrees_cut_in_two_give_the_lr_of_the_whole(kind: str) -> None:
+    agreed = 0
+    for seed in range(400):
+        rng = np.random.default_rng([seed, len(kind), 31])
+        case = random_case(rng, kind)
+        settings = Settings(drop_out=case.drop_out, drop_in=case.drop_in)
+        missing = str(rng.choice(case.pedigree.order))
+        profiles = {
+            i: (usable_profile(own[0], case.markers, settings),)
+            for i, own in case.profiles.items()
+            if i != missing and own
+        }
+        first = [i for i in profiles if rng.random() < 0.6]
+        halves = (first, [i for i in profiles if i not in first])
+        # A call of three alleles is refused by a store.
+        two = all(len(c.distinct) <= 2 for (p,) in profiles.values() for c in p.calls.values())
+        if not all(halves) or not two:
+            continue
+        families, hypotheses = [], []
+        for members, prefix in zip(halves, ("a ", "b "), strict=True):
+            pedigree = _half(case.pedigree, members, missing, prefix)
+            own = {i if i in pedigree else f"{prefix}{i}": profiles[i] for i in members}
+            samples = samples_of([p for (p,) in own.values()], case.markers, settings)
+            shape = Shape(tuple(pedigree.persons.values()), missing, tuple(own))
+            families.append(Families(shape, samples))
+            hypotheses.append(Hypothesis(pedigree, own))
+        sides = sides_of(*(each.shape for each in families))
+        if sides is None:
+            continue
+        reports = Reports(case.markers)
+        try:
+            found = reports.log10_lrs(
+                reports.of(families[0], sides[0]), reports.likelihoods(families[1], sides[1])
+            )[0, 0]
+            whole = {**hypotheses[0].pedigree.persons, **hypotheses[1].pedigree.persons}
+            united = Hypothesis(
+                Pedigree(list(whole.values())), {**hypotheses[0].profiles, **hypotheses[1].profiles}
+            )
+            rates = ErrorRates(settings.drop_out, settings.drop_in)
+            together, *each = (
+                np.asarray(log_likelihoods(h, case.markers, rates=rates))
+                for h in (united, *hypotheses)
+            )
+        except InvalidPedigreeError:  # somebody without a sex, on X
+            continue
+        possible = np.isfinite(each[0] + each[1])
+        with np.errstate(invalid="ignore"):
+            expected = (together - each[0] - each[1])[possible].sum() / math.log(10)
+        assert found == pytest.approx(expected, abs=1e-9), (kind, seed)
+        agreed += abs(expected) > 1e-6
+    assert agreed > 20

@@ -163,8 +163,9 @@ def search(
 
     def foretell(families: int) -> None:
         nonlocal seconds, started
-        # What a cluster will do, a trial on this machine does not say.
-        if families >= _FORETELL and not cluster:
+        # A trial on this machine does not say what a cluster will do, and one of missing persons
+        # among each other takes as long as their first blocks.
+        if families >= _FORETELL and not cluster and among is not Among.MISSING:
             from forename.search.forecast import foretold
 
             seconds = foretold(job, at_once, families)
@@ -272,8 +273,9 @@ def _say_twice(job: Job, hits: int, first: list[dict[str, Any]], out: Path, as_j
     )
     if others:
         typer.echo(
-            f"{others:,} pairs were not compared ({done:,} were): both families are kin through "
-            "the parents of the missing person."
+            f"{others:,} pairs were not compared ({done:,} were): both families have several "
+            "relatives typed who are kin through the missing person's parents. Samples of such "
+            "families are compared with --among relatives."
         )
     for row in first:
         typer.echo(f"  {row['missing_person']}  {row['other']}  log10 LR {row['log10_lr']:.4f}")

@@ -143,8 +143,8 @@ def _make(
         begin, end = run
         own_rows = rows.slice(begin, end - begin)
         families = families_at(store, own_rows, markers, numbers, settings)
-        for places, tables, sound in tables_of(families, markers, range(len(markers))):
-            for m, table, own in zip(places, tables, sound.T, strict=True):
+        for places, tables, logs in tables_of(families, markers, range(len(markers))):
+            for m, table, own in zip(places, tables, np.isfinite(logs).T, strict=True):
                 write_bounds(
                     np.ascontiguousarray(table.reshape(len(table), -1)),
                     np.ascontiguousarray(own),

@@ -104,8 +104,8 @@ class FamilyRatios:
         """
         ratios = np.ones((len(families), int(self.columns.bounds[-1])))
         every = range(len(self.markers)) if at is None else at
-        for numbers, tables, sound in tables_of(families, self.markers, every):
-            for m, table, own in zip(numbers, tables, sound.T, strict=True):
+        for numbers, tables, logs in tables_of(families, self.markers, every):
+            for m, table, own in zip(numbers, tables, np.isfinite(logs).T, strict=True):
                 entries = self.entries(m, families.shape.sex)
                 write_ratios(
                     np.ascontiguousarray(table.reshape(len(table), -1)),
@@ -121,11 +121,12 @@ class FamilyRatios:
 
 def tables_of(
     families: Families, markers: Sequence[Marker], every: Sequence[int]
-) -> list[tuple[list[int], list[Array], np.ndarray]]:
-    """Return genotype tables of some markers; and where a family's own calls are possible.
+) -> list[tuple[list[int], list[Array], Array]]:
+    """Return genotype tables of some markers, and what the families' own calls are as likely as.
 
-    Tables have shape (families, cells), soundness (families, markers). On X, and where the sex of
-    the missing person is not known, a man's table stands before a woman's.
+    Tables have shape (families, cells); log-likelihoods, natural, shape (families, markers), -inf
+    where the calls are impossible. On X, where the sex of the missing person is not known, a
+    man's table stands before a woman's, and the log-likelihoods are 0.
     """
     linked = [m for m in every if markers[m].chromosome is Chromosome.X]
     others = [m for m in every if m not in linked]
@@ -136,18 +137,18 @@ def tables_of(
         return [*found, (linked, *_conditional(families, markers, linked))]
     as_sexes: list[list[Array]] = []
     for sex in (Sex.MALE, Sex.FEMALE):
-        persons = _persons_as(families.shape, sex)
+        persons = persons_as(families.shape, sex)
         population = [_population(markers[m], sex) for m in linked]
         if persons is None:
             as_sexes.append([np.tile(p, (len(families), 1)) for p in population])
             continue
         as_one = replace(families, shape=replace(families.shape, persons=persons))
-        tables, sound = _conditional(as_one, markers, linked)
+        tables, logs = _conditional(as_one, markers, linked)
         # Impossible with a person of this sex, the family says nothing of one.
-        own = zip(tables, population, sound.T, strict=True)
+        own = zip(tables, population, np.isfinite(logs).T, strict=True)
         as_sexes.append([np.where(possible[:, None], table, p) for table, p, possible in own])
     both = [np.concatenate(each, axis=1) for each in zip(*as_sexes, strict=True)]
-    return [*found, (linked, both, np.ones((len(families), len(linked)), np.bool_))]
+    return [*found, (linked, both, np.zeros((len(families), len(linked))))]
 
 
 def _population(marker: Marker, sex: Sex) -> Array:
@@ -161,7 +162,7 @@ def _unsexed(shape: Shape) -> bool:
     return not shape.is_one_person and bool(unsexed_relatives(_place(shape).family))
 
 
-def _persons_as(shape: Shape, sex: Sex) -> tuple[Person, ...] | None:
+def persons_as(shape: Shape, sex: Sex) -> tuple[Person, ...] | None:
     """Return the persons with the missing one of a sex, None where the pedigree forbids it."""
     if shape.is_one_person:
         return (replace(shape.persons[0], sex=sex),)
@@ -176,7 +177,7 @@ def _place(shape: Shape) -> Place:
 
 def _conditional(
     families: Families, markers: Sequence[Marker], numbers: Sequence[int]
-) -> tuple[list[Array], np.ndarray]:
+) -> tuple[list[Array], Array]:
     chosen = [markers[m] for m in numbers]
     shape, samples = families.shape, families.samples
     if shape.is_one_person:
@@ -197,21 +198,21 @@ def _conditional(
             ),
             chosen,
         )
-        return [t.reshape(len(families), -1) for t in tables], np.isfinite(logs)
+        return [t.reshape(len(families), -1) for t in tables], logs
     alone = [
         genotype_tables(hypothesis, shape.missing, chosen)
         for hypothesis in hypotheses(families, markers)
     ]
     joined = [np.stack([tables[m].ravel() for tables, _ in alone]) for m in range(len(numbers))]
-    return joined, np.isfinite(np.stack([logs for _, logs in alone]))
+    return joined, np.stack([logs for _, logs in alone])
 
 
 def _own(
     families: Families, chosen: Sequence[Marker], numbers: Sequence[int]
-) -> tuple[list[Array], np.ndarray]:
+) -> tuple[list[Array], Array]:
     """Return the tables of missing persons who are typed themselves, and nobody else."""
     samples, sex = families.samples, families.shape.sex
-    tables, sound = [], np.ones((len(families), len(numbers)), np.bool_)
+    tables, logs = [], np.zeros((len(families), len(numbers)))
     for i, (m, marker) in enumerate(zip(numbers, chosen, strict=True)):
         haploid = marker.chromosome is Chromosome.X and sex is Sex.MALE
         weights_of = haploid_weights if haploid else diploid_weights
@@ -219,7 +220,7 @@ def _own(
         shown = np.column_stack([samples.alleles[:, m], samples.partial[:, m], samples.rates])
         known, inverse = np.unique(shown, axis=0, return_inverse=True)
         of_call = np.empty((len(known), population.size))
-        possible = np.ones(len(known), np.bool_)
+        likelihoods = np.ones(len(known))
         for n, (first, second, partial, drop_out, drop_in) in enumerate(known):
             joint = population
             if first >= 0:
@@ -231,11 +232,12 @@ def _own(
                 if usable_call(call, marker, sex, drop_in):
                     joint = population * weights_of([(call, rates)], marker)
             total = joint.sum()
-            possible[n] = total > 0
+            likelihoods[n] = total
             of_call[n] = (joint / total if total > 0 else population).ravel()
         tables.append(of_call[inverse.reshape(-1)])
-        sound[:, i] = possible[inverse.reshape(-1)]
-    return tables, sound
+        with np.errstate(divide="ignore"):
+            logs[:, i] = np.log(likelihoods)[inverse.reshape(-1)]
+    return tables, logs
 
 
 def _usable(families: Families, chosen: Sequence[Marker], numbers: Sequence[int]) -> np.ndarray:

@@ -23,7 +23,7 @@ from forename.search.classes import Classes, aligned, classes_of
 from forename.search.columns import Columns, Samples, columns_of
 from forename.search.families import Families, FamilyRatios
 from forename.search.instructions import Instructions, best_instructions
-from forename.search.missing_twice import Reports, compared, either_way
+from forename.search.missing_twice import Reports, Side, Told, sides_of
 from forename.search.screen import find_pairs, write_costs, write_logs
 from forename.search.store import Store, check_parts, rows_of, seen_profile
 
@@ -291,20 +291,30 @@ def _reported_twice(job: Job, block: Block) -> Pairs:
     """
     reports = Reports(job.markers)
     family = job.families["family"].combine_chunks().dictionary_encode().indices.to_numpy()
-    own = [(begin, reports.of(families)) for begin, families in job.runs(block)]
+    own = list(job.runs(block))
+    said: dict[tuple[int, Side], Told] = {}  # by families of the block
     found = [Pairs(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0))]
     for begin, others in job.runs(Block(0, 0, len(job.order))):
-        some = [each for each in own if compared(each[1].shape, others.shape)]
-        if not some:
-            continue
-        told = reports.likelihoods(others)
         columns = job.order[begin : begin + len(others)]
-        for first, one in some:
-            rows = job.order[first : first + len(one.sound)]
-            lrs = reports.log10_lrs(one, told)
+        told: dict[Side, Told] = {}  # by the others
+        sides = {first: sides_of(one.shape, others.shape) for first, one in own}
+        # What is not asked for again is given up: families are in the order of their shapes.
+        still = {(first, both[0]) for first, both in sides.items() if both}
+        said = {key: each for key, each in said.items() if key in still}
+        for first, one in own:
+            both = sides[first]
+            if both is None:
+                continue
+            here, there = both
+            if (first, here) not in said:
+                said[first, here] = reports.of(one, here)
+            if there not in told:
+                told[there] = reports.likelihoods(others, there)
+            rows = job.order[first : first + len(one)]
+            lrs = reports.log10_lrs(said[first, here], told[there])
             high = lrs >= job.wanted.log10_lr
             high &= family[rows][:, None] != family[columns]
-            if either_way(one.shape, others.shape):
+            if sides_of(others.shape, one.shape):  # each pair once
                 high &= rows[:, None] < columns
             f, r = np.nonzero(high)
             found.append(
