@@ -27,7 +27,7 @@ from forename.genetics.ranking import usable_profile
 from forename.search.executors import Threads
 from forename.search.families import Families, Shape
 from forename.search.job import Wanted, prepare
-from forename.search.missing_twice import Reports, sides_of
+from forename.search.missing_twice import Reports, sides_of, whole_of
 from forename.search.run import run_search
 from forename.search.store import add_problem, open_store, seen_profile
 
@@ -200,12 +200,13 @@ def store(families: list[Family], tmp_path_factory: pytest.TempPathFactory) -> P
     return folder
 
 
+@pytest.mark.parametrize("every_pair", [False, True])
 def test_every_lr_is_that_of_one_pedigree(
-    store: Path, families: list[Family], tmp_path: Path
+    store: Path, families: list[Family], tmp_path: Path, every_pair: bool
 ) -> None:
     opened = open_store(store)
     markers = build_panel(opened.frequencies, [seen_profile(opened)], SETTINGS).markers
-    job = prepare(opened, SETTINGS, Wanted(-300.0, 0, 0.0, "missing"))
+    job = prepare(opened, SETTINGS, Wanted(-300.0, 0, 0.0, "missing", every_pair))
     run_search(job, tmp_path / "out", Threads(2), size=3)
     rows = pq.read_table(tmp_path / "out" / "hits.parquet").to_pylist()
     found = {frozenset((r["missing_person"], r["other"])): r["log10_lr"] for r in rows}
@@ -214,7 +215,7 @@ def test_every_lr_is_that_of_one_pedigree(
     expected = {}
     for one, other in itertools.combinations(families, 2):
         sexes = {one.pedigree["MP"].sex, other.pedigree["MP"].sex}
-        if len(sexes - {U}) < 2 and _is_compared(kind[one.id], kind[other.id]):
+        if len(sexes - {U}) < 2 and (every_pair or _is_compared(kind[one.id], kind[other.id])):
             expected[frozenset((one.id, other.id))] = _log10_lr(one, other, markers)
     assert found.keys() == {pair for pair, lr in expected.items() if lr > -300}
     assert len(found) > 120
@@ -286,6 +287,11 @@ def test_command_counts_what_it_does_not_compare(store: Path, tmp_path: Path) ->
     assert told["hits"] == pq.read_table(tmp_path / "out" / "hits.parquet").num_rows
     text = run("search", store, "--out", tmp_path / "again", "--among", "missing").stdout
     assert "12 pairs were not compared" in text
+    told = run_json("search", store, "--out", tmp_path / "every", "--among", "missing",
+                    "--every-pair")  # fmt: skip
+    assert (told["pairs_compared"], told["pairs_not_compared"]) == (possible, 0)
+    refused = run("search", store, "--out", tmp_path / "x", "--every-pair")
+    assert_refused(refused, "--every-pair goes with --among missing")
     refused = run("search", store, "--out", tmp_path / "x", "--among", "missing", "--expect")
     assert_refused(refused, "--among")
 
@@ -346,14 +352,18 @@ def test_random_pedigrees_cut_in_two_give_the_lr_of_the_whole(kind: str) -> None
             shape = Shape(tuple(pedigree.persons.values()), missing, tuple(own))
             families.append(Families(shape, samples))
             hypotheses.append(Hypothesis(pedigree, own))
-        sides = sides_of(*(each.shape for each in families))
-        if sides is None:
+        shapes = [each.shape for each in families]
+        sides, united_shape = sides_of(*shapes), whole_of(*shapes)
+        if united_shape is None:
+            assert sides is None
             continue
         reports = Reports(case.markers)
+        this = np.array([0])
         try:
-            found = reports.log10_lrs(
-                reports.of(families[0], sides[0]), reports.likelihoods(families[1], sides[1])
-            )[0, 0]
+            found = [reports.weighed(united_shape, *families, (this, this))[0]]
+            if sides:
+                told = reports.likelihoods(families[1], sides[1])
+                found += [reports.log10_lrs(reports.of(families[0], sides[0]), told)[0, 0]]
             whole = {**hypotheses[0].pedigree.persons, **hypotheses[1].pedigree.persons}
             united = Hypothesis(
                 Pedigree(list(whole.values())), {**hypotheses[0].profiles, **hypotheses[1].profiles}
@@ -368,6 +378,6 @@ def test_random_pedigrees_cut_in_two_give_the_lr_of_the_whole(kind: str) -> None
         possible = np.isfinite(each[0] + each[1])
         with np.errstate(invalid="ignore"):
             expected = (together - each[0] - each[1])[possible].sum() / math.log(10)
-        assert found == pytest.approx(expected, abs=1e-9), (kind, seed)
-        agreed += abs(expected) > 1e-6
+        assert found == pytest.approx([expected] * len(found), abs=1e-9), (kind, seed)
+        agreed += abs(expected) > 1e-6 and sides is not None
     assert agreed > 20

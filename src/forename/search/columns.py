@@ -44,6 +44,10 @@ class Samples:
     def __len__(self) -> int:
         return len(self.alleles)
 
+    def at(self, rows: slice | IntArray) -> Samples:
+        """Return some of the samples."""
+        return Samples(self.alleles[rows], self.partial[rows], self.rates[rows], self.sexes[rows])
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entries:

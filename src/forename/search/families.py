@@ -74,10 +74,7 @@ class Families:
     def part(self, begin: int, end: int) -> Families:
         """Return some of the families."""
         own = slice(begin * len(self.shape.typed), end * len(self.shape.typed))
-        s = self.samples
-        return Families(
-            self.shape, Samples(s.alleles[own], s.partial[own], s.rates[own], s.sexes[own])
-        )
+        return Families(self.shape, self.samples.at(own))
 
 
 class FamilyRatios:

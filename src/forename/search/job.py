@@ -23,7 +23,7 @@ from forename.search.classes import Classes, aligned, classes_of
 from forename.search.columns import Columns, Samples, columns_of
 from forename.search.families import Families, FamilyRatios
 from forename.search.instructions import Instructions, best_instructions
-from forename.search.missing_twice import Reports, Side, Told, sides_of
+from forename.search.missing_twice import Reports, Side, Told, sides_of, whole_of
 from forename.search.screen import find_pairs, write_costs, write_logs
 from forename.search.store import Store, check_parts, rows_of, seen_profile
 
@@ -37,13 +37,15 @@ class Wanted:
 
     The best are looked for among pairs at or above ``best_log10_lr``. ``among`` is
     "remains" or "relatives" where their samples are searched among each other, "missing" where
-    missing persons of different families are compared, "" for remains among families.
+    missing persons of different families are compared, "" for remains among families. Of these,
+    ``every_pair`` compares those too that have to be weighed one by one.
     """
 
     log10_lr: float = 4.0
     best: int = 3
     best_log10_lr: float = 0.0
     among: str = ""
+    every_pair: bool = False
 
     @property
     def level(self) -> float:
@@ -303,25 +305,48 @@ def _reported_twice(job: Job, block: Block) -> Pairs:
         said = {key: each for key, each in said.items() if key in still}
         for first, one in own:
             both = sides[first]
-            if both is None:
-                continue
-            here, there = both
-            if (first, here) not in said:
-                said[first, here] = reports.of(one, here)
-            if there not in told:
-                told[there] = reports.likelihoods(others, there)
             rows = job.order[first : first + len(one)]
-            lrs = reports.log10_lrs(said[first, here], told[there])
-            high = lrs >= job.wanted.log10_lr
-            high &= family[rows][:, None] != family[columns]
-            if sides_of(others.shape, one.shape):  # each pair once
-                high &= rows[:, None] < columns
-            f, r = np.nonzero(high)
-            found.append(
-                Pairs((first + f).astype(np.int32), columns[r].astype(np.int32), lrs[f, r])
-            )
+            asked = family[rows][:, None] != family[columns]
+            if both is None or sides_of(others.shape, one.shape):  # each pair once
+                asked &= rows[:, None] < columns
+            if both:
+                here, there = both
+                if (first, here) not in said:
+                    said[first, here] = reports.of(one, here)
+                if there not in told:
+                    told[there] = reports.likelihoods(others, there)
+                lrs = reports.log10_lrs(said[first, here], told[there])
+                f, r = np.nonzero(asked & (lrs >= job.wanted.log10_lr))
+                high = lrs[f, r]
+            elif job.wanted.every_pair and not sides_of(others.shape, one.shape):
+                f, r, high = _weighed(job, reports, one, others, asked)
+            else:
+                continue
+            found.append(Pairs((first + f).astype(np.int32), columns[r].astype(np.int32), high))
     every = joined(found)
     return every.chosen(np.lexsort((every.remains, every.family)))
+
+
+def _weighed(
+    job: Job,
+    reports: Reports,
+    one: Families,
+    others: Families,
+    asked: npt.NDArray[np.bool_],
+) -> tuple[IntArray, IntArray, Array]:
+    """Return the pairs asked about that are wanted, and their log10 LRs, each as one pedigree."""
+    f, r = np.nonzero(asked)
+    whole = whole_of(one.shape, others.shape)
+    if whole is None or not len(f):
+        return f[:0], r[:0], np.zeros(0)
+    lrs = np.concatenate(
+        [
+            reports.weighed(whole, one, others, (f[n : n + _TOGETHER], r[n : n + _TOGETHER]))
+            for n in range(0, len(f), _TOGETHER)
+        ]
+    )
+    high = lrs >= job.wanted.log10_lr
+    return f[high], r[high], lrs[high]
 
 
 def reported(pairs: Pairs, wanted: Wanted) -> npt.NDArray[np.bool_]:

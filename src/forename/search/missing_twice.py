@@ -3,7 +3,8 @@
 Both pedigrees are united into one, in which somebody, the pivot, stands between what one family
 shows and what the other does: the missing person, a parent, the only relative whom a family has
 typed. Given the pivot's genotype the families are independent, and the LR is a sum over genotypes
-of a product (``docs/methods/one-person-reported-twice.md``). Pairs without one are not compared.
+of a product (``docs/methods/one-person-reported-twice.md``). Pairs without one are weighed one by
+one, where that is wanted.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy.typing as npt
 
 from forename.exceptions import InvalidPedigreeError
 from forename.genetics.conditional import genotype_tables
+from forename.genetics.encoding import IntArray
 from forename.genetics.likelihood import Hypothesis
 from forename.genetics.markers import Array, Chromosome, Marker
 from forename.genetics.observation import ErrorRates, diploid_weights, haploid_weights
@@ -45,12 +47,9 @@ def sides_of(one: Shape, other: Shape) -> tuple[Side, Side] | None:
     What ``other`` shows is of the pivot or comes through the pivot's children, so two shapes may
     be compared in one order and not in the other.
     """
-    sex = one.sex if other.sex is Sex.UNKNOWN else other.sex
-    first, second = persons_as(one, sex), persons_as(other, sex)
-    if first is None or second is None:
-        return None
-    united = _united(Pedigree(first), one.missing, Pedigree(second), other.missing)
-    if united is None:
+    both = _of_one_sex(one, other)
+    united = both and _united(*both)
+    if not both or not united:
         return None
     pedigree, name = united
     typed = tuple(name[member] for member in other.typed)
@@ -60,10 +59,39 @@ def sides_of(one: Shape, other: Shape) -> tuple[Side, Side] | None:
     )
     if pivot is None:
         return None
-    return (
-        _side(pedigree, pivot, one.typed, replace(one, persons=first)),
-        _side(pedigree, pivot, typed, replace(other, persons=second)),
-    )
+    return _side(pedigree, pivot, one.typed, both[0]), _side(pedigree, pivot, typed, both[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Two shapes as one pedigree, the typed members of the first before those of the second.
+
+    ``apart`` are the shapes themselves, with the sex of the missing person that either knows.
+    """
+
+    united: Shape
+    apart: tuple[Shape, Shape]
+
+
+@lru_cache(maxsize=1 << 14)
+def whole_of(one: Shape, other: Shape) -> Whole | None:
+    """Return two shapes as one pedigree, None where they contradict each other."""
+    both = _of_one_sex(one, other)
+    united = both and _united(*both)
+    if not both or not united:
+        return None
+    pedigree, name = united
+    typed = (*one.typed, *(name[member] for member in other.typed))
+    return Whole(_pruned(pedigree, one.missing, typed), both)
+
+
+def _of_one_sex(one: Shape, other: Shape) -> tuple[Shape, Shape] | None:
+    """Return both shapes with the sex of the missing person that either knows."""
+    sex = one.sex if other.sex is Sex.UNKNOWN else other.sex
+    first, second = persons_as(one, sex), persons_as(other, sex)
+    if first is None or second is None:
+        return None
+    return replace(one, persons=first), replace(other, persons=second)
 
 
 def _side(united: Pedigree, pivot: str, typed: tuple[str, ...], apart: Shape) -> Side:
@@ -73,20 +101,19 @@ def _side(united: Pedigree, pivot: str, typed: tuple[str, ...], apart: Shape) ->
     return Side(_pruned(united, pivot, typed), own)
 
 
-def _united(
-    one: Pedigree, missing: str, other: Pedigree, other_missing: str
-) -> tuple[Pedigree, dict[str, str]] | None:
+def _united(first: Shape, second: Shape) -> tuple[Pedigree, dict[str, str]] | None:
     """Return both pedigrees as one, and the names in it of the other's persons.
 
     The missing person is one, and so are their fathers, mothers, grandparents and so on. None
     where the pedigrees contradict each other, or where one of these has an identical twin in the
     other pedigree or is a parent of unknown sex, who may stand in the wrong place.
     """
-    name = {other_missing: missing}
+    one, other = first.pedigree, second.pedigree
+    name = {second.missing: first.missing}
     persons = dict(one.persons)
     twins = {i for p in other.persons.values() if p.twin_of for i in (p.id, p.twin_of)}
     descends: dict[str, Person] = {}  # those who have parents in the other pedigree alone
-    waiting = [other_missing]
+    waiting = [second.missing]
     for their in waiting:
         own, same = persons[name[their]], other[their]
         if their in twins or own.inbreeding != same.inbreeding:
@@ -244,6 +271,27 @@ class Reports:
             result: Array = scale + np.log10(product)
         return result
 
+    def weighed(
+        self, whole: Whole, one: Families, other: Families, pairs: tuple[IntArray, IntArray]
+    ) -> Array:
+        """Return log10 LRs of pairs of families, given by their numbers, each as one pedigree."""
+        apart = [
+            self._logs(replace(families, shape=shape))[rows]
+            for families, shape, rows in zip((one, other), whole.apart, pairs, strict=True)
+        ]
+        together = self._logs(Families(whole.united, _side_by_side(one, other, pairs)))
+        known = np.isfinite(apart[0]) & np.isfinite(apart[1]) & ~np.isnan(together)
+        lrs = np.where(known, together - np.where(known, apart[0] + apart[1], 0.0), 0.0)
+        result: Array = lrs.sum(axis=1) / np.log(10.0)
+        return result
+
+    def _logs(self, families: Families) -> Array:
+        """Return log-likelihoods, (families, markers), NaN where a marker says nothing."""
+        logs = np.full((len(families), len(self.markers)), np.nan)
+        for numbers, _, own in tables_of(families, self.markers, range(len(self.markers))):
+            logs[:, numbers] = own
+        return logs
+
     def _tables(self, families: Families) -> tuple[dict[int, Array], Array]:
         """Return tables of the pivot, who may be typed, and the families' log-likelihoods."""
         shape, count = families.shape, len(families)
@@ -313,9 +361,23 @@ class Reports:
 def _of_members(families: Families, members: Sequence[int]) -> Samples:
     """Return the samples of some of the typed members, by their places."""
     width = len(families.shape.typed)
-    rows = (np.arange(len(families))[:, None] * width + np.array(members)).ravel()
-    s = families.samples
-    return Samples(s.alleles[rows], s.partial[rows], s.rates[rows], s.sexes[rows])
+    rows = np.arange(len(families))[:, None] * width + np.array(members)
+    return families.samples.at(rows.ravel())
+
+
+def _side_by_side(one: Families, other: Families, pairs: tuple[IntArray, IntArray]) -> Samples:
+    """Return the samples of pairs of families, those of the first before those of the second."""
+    a, b = one.samples, other.samples
+    both = Samples(
+        np.concatenate([a.alleles, b.alleles]),
+        np.concatenate([a.partial, b.partial]),
+        np.concatenate([a.rates, b.rates]),
+        np.concatenate([a.sexes, b.sexes]),
+    )
+    widths = len(one.shape.typed), len(other.shape.typed)
+    first = pairs[0][:, None] * widths[0] + np.arange(widths[0])
+    second = len(a) + pairs[1][:, None] * widths[1] + np.arange(widths[1])
+    return both.at(np.concatenate([first, second], axis=1).ravel())
 
 
 def _one_copy(marker: Marker, sex: Sex) -> bool:

@@ -14,7 +14,7 @@ from forename.genetics.profiles import Sex
 from forename.search.among import MISSING, RELATIONS, Relation, relation_shapes
 from forename.search.columns import SEXES
 from forename.search.job import Job, Pairs, joined, rank_within
-from forename.search.missing_twice import sides_of
+from forename.search.missing_twice import sides_of, whole_of
 from forename.written_whole import folder_written_whole
 
 _ROWS = 1 << 20  # of a group in a Parquet file, whatever the size of blocks
@@ -157,7 +157,8 @@ def compared_pairs(job: Job) -> tuple[int, int]:
             if Sex.UNKNOWN not in (one.sex, other.sex) and one.sex is not other.sex:
                 continue
             pairs = counts[a] * counts[b] if a != b else counts[a] * (counts[a] - 1) // 2
-            if sides_of(one, other) or sides_of(other, one):
+            each = job.wanted.every_pair and whole_of(one, other)
+            if each or sides_of(one, other) or sides_of(other, one):
                 done += int(pairs)
             else:
                 others += int(pairs)
