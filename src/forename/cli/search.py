@@ -64,6 +64,14 @@ def search(
             metavar="FILE",
         ),
     ] = None,
+    new_families: Annotated[
+        Path | None,
+        typer.Option(
+            "--new-families",
+            help="Instead: the missing persons of these families, which the store need not hold.",
+            metavar="FILE",
+        ),
+    ] = None,
     among: Annotated[
         Among | None,
         typer.Option(
@@ -128,14 +136,18 @@ def search(
     from forename.exceptions import InvalidSettingError
     from forename.search.job import Wanted, prepare
 
-    if (out is None) == (new is None):
-        raise InvalidSettingError("--out DIR is needed for a search, or --new FILE; give one")
+    if sum(each is not None for each in (out, new, new_families)) != 1:
+        raise InvalidSettingError(
+            "--out DIR is needed for a search, or --new FILE, or --new-families FILE; give one"
+        )
     check_levels(threshold, budget, {"best-threshold": best_threshold})
     if sum(map(bool, (threads, workers, cluster))) > 1:
         raise InvalidSettingError("--threads, --workers and --cluster exclude each other; give one")
     settings = model_settings(mutation, mutation_female, dropout, dropin, minimum_frequency)
-    if among and (new is not None or expect or budget is not None):
-        raise InvalidSettingError("--among goes with none of --new, --expect and --budget")
+    if among and (out is None or expect or budget is not None):
+        raise InvalidSettingError(
+            "--among goes with none of --new, --new-families, --expect and --budget"
+        )
     if every_pair and among is not Among.MISSING:
         raise InvalidSettingError("--every-pair goes with --among missing alone")
     wanted = Wanted(
@@ -149,6 +161,9 @@ def search(
     begun = time.monotonic()
     if new is not None:
         _answer_new(store, new, settings, wanted, threads, as_json)
+        return
+    if new_families is not None:
+        _answer_new_families(store, new_families, settings, wanted, as_json)
         return
     assert out is not None
     # What the answer for new remains does without, for it is to come at once.
@@ -343,6 +358,49 @@ def _answer_new(
         )
         for row in answer["matches"]:
             typer.echo(f"  {row['missing_person']}  log10 LR {row['log10_lr']:.4f}")
+
+
+def _answer_new_families(
+    folder: Path, file: Path, settings: Settings, wanted: Wanted, as_json: bool
+) -> None:
+    """Print the matches of the missing persons of new families among the remains of a store."""
+    from forename.cli.findings_text import print_findings
+    from forename.formats import read_parts
+    from forename.formats.results_json import findings_value
+    from forename.search.new_families import StandingRemains
+    from forename.search.store import open_store
+
+    opened = open_store(folder)
+    problem = read_parts(None, file, None, opened.frequencies)
+    ready = StandingRemains(opened, settings)
+    begun = time.monotonic()
+    found, unsearchable = ready.hits(problem.families, wanted)
+    seconds = time.monotonic() - begun
+    remains = len(ready.remains)
+    if as_json:
+        told = {
+            "remains": remains,
+            "threshold_log10_lr": wanted.log10_lr,
+            "seconds": round(seconds, 4),
+            "answers": [
+                {"missing_person": name, "matches": matches.to_pylist()} for name, matches in found
+            ],
+            "without_a_typed_relative": unsearchable,
+            "findings": findings_value(problem.findings),
+        }
+        print_json(told)
+        return
+    print_findings(problem.findings)
+    for name, matches in found:
+        count = int((matches["log10_lr"].to_numpy() >= wanted.log10_lr).sum())
+        typer.echo(
+            f"{name} among {remains:,} remains: {count:,} with an LR of "
+            f"{lr_text(wanted.log10_lr)} or more."
+        )
+        for row in matches.to_pylist():
+            typer.echo(f"  {row['remains']}  log10 LR {row['log10_lr']:.4f}")
+    for name in unsearchable:
+        typer.echo(f"{name}: no relative is typed, so nothing can be said.")
 
 
 def _say_expected(expected: ChanceMatches, drawing: Drawing, level: float) -> None:
