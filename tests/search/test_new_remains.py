@@ -71,14 +71,17 @@ def test_new_remains__have_the_matches_of_a_whole_search(
     assert found == _searched(example, tmp_path, Settings(), wanted, remains)
 
 
-def test_new_remains__with_drop_out(example: Problem, tmp_path: Path) -> None:
+@pytest.mark.parametrize("settings", [DROPPING, replace(DROPPING, drop_in=0.01)])
+def test_new_remains__with_drop_out_and_drop_in(
+    example: Problem, tmp_path: Path, settings: Settings
+) -> None:
     few = replace(example, families=example.families[:8])
     remains = example.remains[:20]
     store, _ = add_problem(tmp_path / "families", replace(few, remains=()))
     wanted = Wanted(0.0, 2, -12.0)
-    found = _answered(standing(store, DROPPING), remains, wanted)
+    found = _answered(standing(store, settings), remains, wanted)
     assert len(found) > 5
-    assert found == _searched(few, tmp_path, DROPPING, wanted, remains)
+    assert found == _searched(few, tmp_path, settings, wanted, remains)
 
 
 def test_new_remains__with_an_allele_nobody_showed_are_computed_all_the_same(

@@ -119,7 +119,7 @@ def search(
         typer.Option(
             "--block-size",
             min=1,
-            help="Families a block, what a stop may lose. (default 2048, 64 with --every-pair)",
+            help="Families a block, what a stop may lose. (a sixteenth of all, 64 to 2048)",
         ),
     ] = None,
     resume: Annotated[
@@ -157,7 +157,6 @@ def search(
         among or "",
         every_pair,
     )
-    size = block_size or (64 if every_pair else 2048)
     begun = time.monotonic()
     if new is not None:
         _answer_new(store, new, settings, wanted, threads, as_json)
@@ -212,7 +211,15 @@ def search(
         if among in (Among.REMAINS, Among.RELATIVES)
         else "Missing persons searched"
     ) as tell:
-        run_search(job, out, executor, size=size, resume=resume, before=foretell, tell=tell)
+        run_search(
+            job,
+            out,
+            executor,
+            size=block_size or _block_size(job),
+            resume=resume,
+            before=foretell,
+            tell=tell,
+        )
     searched = time.monotonic() - started
     if expected is not None:
         write_chance_matches(job, expected, out)
@@ -319,6 +326,17 @@ def _say_twice(job: Job, hits: int, first: list[dict[str, Any]], out: Path, as_j
         typer.echo(f"  {row['missing_person']}  {row['other']}  log10 LR {row['log10_lr']:.4f}")
     if hits > len(first):
         typer.echo(f"  … and {hits - len(first):,} more in {out / 'hits.parquet'}")
+
+
+def _block_size(job: Job) -> int:
+    """Return the families of a block: few enough for every processor, and to lose at a stop.
+
+    Of missing persons among each other each block lays out all others anew, unless each pair of
+    them takes longer than that.
+    """
+    if job.wanted.among == Among.MISSING:
+        return 64 if job.wanted.every_pair else 2048
+    return min(2048, max(64, -(-len(job.order) // 16)))
 
 
 def _answer_new(

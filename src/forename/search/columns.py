@@ -56,16 +56,29 @@ class Entries:
     Those of column c stand from ``starts[c]`` to ``starts[c + 1]``: ``cells`` of the families'
     tables, and ``weights``, P(call | genotype) / P(call | population). A column without any has
     LR 1. On X and where the sex is not known, a table is that of a man, then that of a woman.
+
+    Where any genotype is possible, with drop-in, most weigh the same: ``rest`` (columns, 2), of
+    two different alleles and of one twice, among ``size`` alleles. The weights of cells are then
+    what they weigh above it.
     """
 
     starts: IntArray
     cells: IntArray
     weights: Array
+    rest: Array
+    size: int
 
     def of(self, column: int) -> tuple[IntArray, Array]:
         """Return cells and weights of one column."""
         own = slice(self.starts[column], self.starts[column + 1])
-        return self.cells[own], self.weights[own]
+        cells, weights = self.cells[own], self.weights[own]
+        if not self.rest[column].any():
+            return cells, weights
+        every = np.full((self.size, self.size), self.rest[column, 0])
+        np.fill_diagonal(every, self.rest[column, 1])
+        flat = every.ravel()
+        flat[cells] += weights
+        return np.arange(len(flat)), flat
 
 
 class Seen(NamedTuple):
@@ -189,8 +202,12 @@ def _call(key: int, marker: Marker, levels: Array) -> Seen | None:
 
 def _entries(columns: Sequence[Seen], marker: Marker, sex: Sex) -> Entries:
     counts, cells, weights = [0], [np.zeros(0, np.int64)], [np.zeros(0)]
-    for seen in columns:
+    size = len(marker.alleles)
+    rest = np.zeros((len(columns) + 1, 2))
+    for n, seen in enumerate(columns, start=1):
         cell, weight = _possible(seen, marker, sex)
+        if marker.chromosome is not Chromosome.X and len(cell) == size * size:
+            cell, weight, rest[n] = _above_the_rest(weight.reshape(size, size))
         cells.append(cell)
         weights.append(weight)
         counts.append(len(cell))
@@ -198,7 +215,21 @@ def _entries(columns: Sequence[Seen], marker: Marker, sex: Sex) -> Entries:
         np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         np.concatenate(cells),
         np.concatenate(weights),
+        rest,
+        size,
     )
+
+
+def _above_the_rest(weights: Array) -> tuple[IntArray, Array, tuple[float, float]]:
+    """Return the cells that do not weigh as most do, what they weigh above it, and what most do."""
+    twice = np.eye(len(weights), dtype=np.bool_)
+    rest = []
+    for kind in (~twice, twice):
+        values, counts = np.unique(weights[kind], return_counts=True)
+        rest.append(float(values[counts.argmax()]) if len(values) else 0.0)
+    above = (weights - np.where(twice, rest[1], rest[0])).ravel()
+    cells = np.flatnonzero(above)
+    return cells, above[cells], (rest[0], rest[1])
 
 
 def _possible(seen: Seen, marker: Marker, sex: Sex) -> tuple[IntArray, Array]:

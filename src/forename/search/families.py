@@ -110,6 +110,8 @@ class FamilyRatios:
                     entries.starts,
                     entries.cells,
                     entries.weights,
+                    entries.rest,
+                    entries.size,
                     int(self.columns.bounds[m]),
                     ratios,
                 )

@@ -23,19 +23,36 @@ _MANTISSA, _ONE, _BIAS = np.int64((1 << 52) - 1), np.int64(1023 << 52), np.int64
 
 @compiled
 def write_ratios(
-    tables: Any, sound: Any, starts: Any, cells: Any, weights: Any, first: Any, out: Any
+    tables: Any,
+    sound: Any,
+    starts: Any,
+    cells: Any,
+    weights: Any,
+    rest: Any,
+    size: Any,
+    first: Any,
+    out: Any,
 ) -> None:
     """Write the LRs of one marker's columns into ``out``, from column ``first`` on.
 
     ``tables`` (families, cells) are P(genotype | relatives); column c's LR is the sum of
-    ``weights`` times ``cells`` of the table from ``starts[c]`` to ``starts[c + 1]``, and 1 where
-    it has none or the family is not ``sound`` at the marker.
+    ``weights`` times ``cells`` of the table from ``starts[c]`` to ``starts[c + 1]``, and of all
+    cells times ``rest[c]``, where any genotype of ``size`` alleles is possible. It is 1 where the
+    column has neither or the family is not ``sound`` at the marker.
     """
+    any_rest = rest.any()
     for f in range(len(tables)):
+        different, twice = 0.0, 0.0
+        if any_rest:
+            for a in range(size):
+                for b in range(size):
+                    if a != b:
+                        different += tables[f, a * size + b]
+                twice += tables[f, a * size + a]
         for c in range(len(starts) - 1):
             ratio = 1.0
-            if sound[f] and starts[c] < starts[c + 1]:
-                ratio = 0.0
+            if sound[f] and (starts[c] < starts[c + 1] or rest[c, 0] > 0.0):
+                ratio = rest[c, 0] * different + rest[c, 1] * twice
                 for entry in range(starts[c], starts[c + 1]):
                     ratio += weights[entry] * tables[f, cells[entry]]
             out[f, first + c] = ratio
