@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from tests.cli.command import assert_refused, run, run_json
+from tests.cli.command import EXAMPLES, assert_refused, run, run_json
 from tests.genetics.random_pedigrees import random_case
 from tests.search.arrays import samples_of
 
@@ -290,6 +290,12 @@ def test_command_counts_what_it_does_not_compare(store: Path, tmp_path: Path) ->
     told = run_json("search", store, "--out", tmp_path / "every", "--among", "missing",
                     "--every-pair")  # fmt: skip
     assert (told["pairs_compared"], told["pairs_not_compared"]) == (possible, 0)
+    remains = EXAMPLES / "two-graves"
+    added = run("store", "add", tmp_path / "remains", "--postmortem", remains / "postmortem.tsv",
+                "--frequencies", remains / "invented-frequencies.txt")  # fmt: skip
+    assert added.exit_code == 0
+    refused = run("search", tmp_path / "remains", "--out", tmp_path / "x", "--among", "missing")
+    assert_refused(refused, "no families")
     refused = run("search", store, "--out", tmp_path / "x", "--every-pair")
     assert_refused(refused, "--every-pair goes with --among missing")
     refused = run("search", store, "--out", tmp_path / "x", "--among", "missing", "--expect")

@@ -117,6 +117,8 @@ def test_search_new_families__refuses_what_it_cannot_use(example: Problem, tmp_p
     both = run("search", folder, "--new-families", file, "--out", tmp_path / "o")
     assert_refused(both, "--new-families")
     assert_refused(run("search", folder, "--new-families", file, "--new", file), "--new-families")
+    for option in (("--expect",), ("--resume",), ("--workers", 2), ("--budget", 0.5)):
+        assert_refused(run("search", folder, "--new-families", file, *option), option[0], "--out")
     among = run("search", folder, "--new-families", file, "--among", "remains")
     assert_refused(among, "--new-families")
     assert_refused(run("search", folder, "--new-families", tmp_path / "none.tsv"), "none.tsv")

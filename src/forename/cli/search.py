@@ -140,6 +140,10 @@ def search(
         raise InvalidSettingError(
             "--out DIR is needed for a search, or --new FILE, or --new-families FILE; give one"
         )
+    if out is None and (expect or budget is not None or resume or workers or cluster or block_size):
+        raise InvalidSettingError(
+            "--expect, --budget, --resume, --workers, --cluster and --block-size go with --out"
+        )
     check_levels(threshold, budget, {"best-threshold": best_threshold})
     if sum(map(bool, (threads, workers, cluster))) > 1:
         raise InvalidSettingError("--threads, --workers and --cluster exclude each other; give one")

@@ -216,17 +216,17 @@ def _job(
 
 def _searchable(job: Job) -> Job:
     """Return a search cut into classes; raise `UnusableInputError` where one side is empty."""
-    if job.wanted.among == MISSING and job.families.num_rows:
-        return job
-    searched = job.wanted.among or "remains"
-    for table, what in ((job.remains, searched), (job.families, "families")):
-        if not table.num_rows:
+    apart = job.wanted.among == MISSING  # families alone
+    for table, what in ((job.remains, job.wanted.among or "remains"), (job.families, "families")):
+        if not table.num_rows and not (apart and table is job.remains):
             raise UnusableInputError(
                 f"the store has no {what}.",
                 file=str(job.store.folder),
                 expected="remains, or families with typed relatives; "
                 "add some with `forename store add`",
             )
+    if apart:
+        return job
     places = np.unique(np.linspace(0, len(job.order) - 1, _LOOKED_AT).astype(np.int64))
     some = replace(job, order=job.order[places], shapes=job.shapes[places])
     runs = some.runs(Block(0, 0, len(places)))
