@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from forename.exceptions import InvalidPedigreeError
@@ -24,6 +24,13 @@ class Person:
     sex: Sex = Sex.UNKNOWN
     twin_of: str | None = None
     inbreeding: float = 0.0
+
+    def renamed(self, names: Mapping[str, str]) -> Person:
+        """Return the person with other ids; ``names`` has all that the person mentions."""
+        father, mother, twin = (
+            None if i is None else names[i] for i in (self.father, self.mother, self.twin_of)
+        )
+        return replace(self, id=names[self.id], father=father, mother=mother, twin_of=twin)
 
 
 @dataclass(frozen=True)

@@ -137,10 +137,7 @@ def _united(first: Shape, second: Shape) -> tuple[Pedigree, dict[str, str]] | No
     name.update({i: f"other {i}" for i in fresh})
     while any(name[i] in persons for i in fresh):
         name.update({i: f"other {name[i]}" for i in fresh})
-    for i in fresh:
-        p = other[i]
-        father, mother, twin = (name[i] if i else None for i in (p.father, p.mother, p.twin_of))
-        persons[name[i]] = replace(p, id=name[i], father=father, mother=mother, twin_of=twin)
+    persons.update({name[i]: other[i].renamed(name) for i in fresh})
     for i, same in descends.items():
         father, mother = name[same.father or ""], name[same.mother or ""]
         persons[i] = replace(persons[i], father=father, mother=mother)
@@ -200,12 +197,8 @@ def _pruned(pedigree: Pedigree, target: str, typed: tuple[str, ...]) -> Shape:
     """Return what matters to a question about the target, with the same names for like shapes."""
     kept = _with_ancestors(pedigree, (target, *typed))
     name = {i: str(n) for n, i in enumerate(i for i in pedigree.persons if i in kept)}
-    persons = []
-    for i, new in name.items():
-        p = pedigree[i]
-        father, mother, twin = (name[i] if i else None for i in (p.father, p.mother, p.twin_of))
-        persons.append(replace(p, id=new, father=father, mother=mother, twin_of=twin))
-    return Shape(tuple(persons), name[target], tuple(name[i] for i in typed))
+    persons = tuple(pedigree[i].renamed(name) for i in name)
+    return Shape(persons, name[target], tuple(name[i] for i in typed))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -323,19 +323,8 @@ class _Addition:
 def _shape(pedigree: Pedigree, missing: str, typed: Sequence[str]) -> Shape:
     """Return a family's shape: its members by number, parents first."""
     number = {i: str(n) for n, i in enumerate(pedigree.order)}
-    persons = [
-        Person(
-            number[i],
-            number[p.father] if p.father else None,
-            number[p.mother] if p.mother else None,
-            p.sex,
-            number[p.twin_of] if p.twin_of else None,
-            p.inbreeding,
-        )
-        for i in pedigree.order
-        for p in (pedigree[i],)
-    ]
-    return Shape(tuple(persons), number[missing], tuple(number[i] for i in typed))
+    persons = tuple(pedigree[i].renamed(number) for i in pedigree.order)
+    return Shape(persons, number[missing], tuple(number[i] for i in typed))
 
 
 def rows_of(store: Store, parts: Sequence[Part]) -> pa.Table:
