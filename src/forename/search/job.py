@@ -28,6 +28,7 @@ from forename.search.screen import find_pairs, write_costs, write_logs
 from forename.search.store import Store, check_parts, rows_of, seen_profile
 
 _TOGETHER = 256  # families whose tables and ratios are in memory at a time
+_KEPT = 1 << 29  # bytes of tables that a block of missing persons keeps for later shapes
 _LOOKED_AT = 64  # families that decide how columns are gathered
 
 
@@ -300,9 +301,10 @@ def _reported_twice(job: Job, block: Block) -> Pairs:
         columns = job.order[begin : begin + len(others)]
         told: dict[Side, Told] = {}  # by the others
         sides = {first: sides_of(one.shape, others.shape) for first, one in own}
-        # What is not asked for again is given up: families are in the order of their shapes.
-        still = {(first, both[0]) for first, both in sides.items() if both}
-        said = {key: each for key, each in said.items() if key in still}
+        if sum(each.nbytes for each in said.values()) > _KEPT:
+            # Families are in the order of their shapes: what this one does not ask may wait.
+            still = {(first, both[0]) for first, both in sides.items() if both}
+            said = {key: each for key, each in said.items() if key in still}
         for first, one in own:
             both = sides[first]
             rows = job.order[first : first + len(one)]

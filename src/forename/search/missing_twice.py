@@ -40,13 +40,27 @@ class Side:
     apart: Shape | None
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 18)
 def sides_of(one: Shape, other: Shape) -> tuple[Side, Side] | None:
     """Return how missing persons of two shapes are compared, None where they are not.
 
     What ``other`` shows is of the pivot or comes through the pivot's children, so two shapes may
-    be compared in one order and not in the other.
+    be compared in one order and not in the other. Where one order has the missing person for a
+    pivot, whose tables serve many shapes, the other order is left.
     """
+    found = _pivoted(one, other)
+    if found is None:
+        return None
+    pivot, sides = found
+    if pivot != one.missing:
+        turned = _pivoted(other, one)
+        if turned and turned[0] == other.missing:
+            return None
+    return sides
+
+
+def _pivoted(one: Shape, other: Shape) -> tuple[str, tuple[Side, Side]] | None:
+    """Return the pivot of two shapes in this order, and what each tells; None without any."""
     both = _of_one_sex(one, other)
     united = both and _united(*both)
     if not both or not united:
@@ -59,7 +73,8 @@ def sides_of(one: Shape, other: Shape) -> tuple[Side, Side] | None:
     )
     if pivot is None:
         return None
-    return _side(pedigree, pivot, one.typed, both[0]), _side(pedigree, pivot, typed, both[1])
+    sides = _side(pedigree, pivot, one.typed, both[0]), _side(pedigree, pivot, typed, both[1])
+    return pivot, sides
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +88,7 @@ class Whole:
     apart: tuple[Shape, Shape]
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 18)
 def whole_of(one: Shape, other: Shape) -> Whole | None:
     """Return two shapes as one pedigree, None where they contradict each other."""
     both = _of_one_sex(one, other)
@@ -198,7 +213,13 @@ def _pruned(pedigree: Pedigree, target: str, typed: tuple[str, ...]) -> Shape:
     kept = _with_ancestors(pedigree, (target, *typed))
     name = {i: str(n) for n, i in enumerate(i for i in pedigree.persons if i in kept)}
     persons = tuple(pedigree[i].renamed(name) for i in name)
-    return Shape(persons, name[target], tuple(name[i] for i in typed))
+    return _one_copy_of(Shape(persons, name[target], tuple(name[i] for i in typed)))
+
+
+@lru_cache(maxsize=1 << 16)
+def _one_copy_of(shape: Shape) -> Shape:
+    """Return the same shape for every like one: pairs of shapes are many, what they ask is not."""
+    return shape
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -214,6 +235,11 @@ class Told:
     tables: dict[int, Array]
     sound: npt.NDArray[np.bool_]
     factors: Array
+
+    @property
+    def nbytes(self) -> int:
+        """What the tables take in memory."""
+        return sum(table.nbytes for table in self.tables.values())
 
 
 class Reports:
